@@ -1,0 +1,1 @@
+"""Decides the reply: pure, without network, database or clock of its own."""
