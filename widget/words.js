@@ -1,0 +1,37 @@
+/** The page's words and the viewer's way of writing times: everything a module needs to speak the page's language. */
+
+import { typography } from "./typography.js";
+
+/**
+ * @typedef {object} Words
+ * @property {string} lang ISO 639-1 of the page
+ * @property {(key: string, values?: Record<string, string | number>) => string} say the words of `key`, its `{names}` filled in
+ * @property {(text: string) => string} typeset a text in the page's language, with that language's spaces
+ * @property {(iso: string) => string} moment a UTC time as date and time in the viewer's zone
+ * @property {(iso: string) => string} hour a UTC time as hours and minutes in the viewer's zone
+ * @property {(iso: string) => string} day a date
+ */
+
+/**
+ * @param {Record<string, string>} catalogue the translations of the page's files
+ * @param {string} lang
+ * @returns {Words}
+ */
+export function speak(catalogue, lang) {
+  const locale = lang === "fr" ? "fr-FR" : "en-GB";
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
+  const hour = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+  return {
+    lang,
+    say(key, values = {}) {
+      const words = catalogue[key];
+      if (words === undefined) throw new Error(`no words for ${key}`);
+      return typography(words.replace(/\{(\w+)\}/g, (_, name) => String(values[name])), lang);
+    },
+    typeset: (text) => typography(text, lang),
+    moment: (iso) => moment.format(new Date(iso)),
+    hour: (iso) => hour.format(new Date(iso)),
+    day: (iso) => day.format(new Date(iso)),
+  };
+}
