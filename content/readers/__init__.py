@@ -1,0 +1,103 @@
+"""The one door to content: a file in any supported format becomes an `Edition`.
+
+Deciding on a format is deterministic and looks at the bytes before the name. Nothing is ever fetched; XML and HTML are
+parsed without network, DTD or entities; files beyond `MAX_BYTES` are refused.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import json
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from content.model import Edition, UnreadableContent
+from content.readers import markdown, openfda
+
+MAX_BYTES = 64 * 1024 * 1024
+SUFFIXES = (".md", ".markdown", ".json", ".json.gz", ".html", ".htm", ".xml", ".pdf", ".txt")
+_NOT_CONTENT = frozenset({"readme", "sources", "index", "license", "licence", "changelog", "notice", "robots"})
+
+
+def read(path: Path) -> Edition:
+    """Read one document of any supported format.
+
+    Raises `UnreadableContent` with a stable code: `missing`, `too_large`, `empty`, `unknown_format`, `not_a_label`,
+    `several_labels`, `bad_front_matter`, `broken_gzip`, `broken_json`, `broken_xml`, `broken_pdf`, `encrypted`, `no_text`,
+    `too_many_pages`, `page_too_large`, `bad_description`.
+    """
+    stored = _bytes_of(path)
+    digest = hashlib.sha256(stored).hexdigest()
+    source = _unzipped(stored) if stored[:2] == b"\x1f\x8b" else stored
+    head = source[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not head:
+        raise UnreadableContent("empty", path.name)
+    return _dispatch(path, source, head, digest)
+
+
+def _dispatch(path: Path, source: bytes, head: bytes, digest: str) -> Edition:
+    if head.startswith((b"{", b"[")):
+        return _json(source, digest)
+    if head.startswith(b"---"):
+        return markdown.read(source, digest)
+    raise UnreadableContent("unknown_format", path.name)
+
+
+def find(paths: Iterable[Path]) -> list[Path]:
+    """The documents among files and folders, sorted, each once. A file named outright is taken as it is.
+
+    In folders READMEs, indexes, registers, hidden files and the sources of a deck (what shares its name) are left out.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found |= dict.fromkeys(file for file in sorted(path.rglob("*")) if file.is_file() and _is_content(file, path))
+        else:
+            found[path] = None
+    return sorted(found)
+
+
+def _is_content(file: Path, root: Path) -> bool:
+    name = file.name.lower()
+    if any(part.startswith(".") for part in file.relative_to(root).parts):
+        return False
+    suffix = next((s for s in sorted(SUFFIXES, key=len, reverse=True) if name.endswith(s)), None)
+    if suffix is None or name.removesuffix(suffix) in _NOT_CONTENT:
+        return False
+    is_deck_source = suffix != ".pdf" and file.with_name(file.name[: -len(suffix)] + ".deck.yaml").exists()
+    return not is_deck_source
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableContent("too_large", path.name)
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadableContent("missing", f"{path.name}: {error.strerror}") from error
+
+
+def _unzipped(stored: bytes) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(stored)) as stream:
+            source = stream.read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableContent("broken_gzip", str(error)) from error
+    if len(source) > MAX_BYTES:
+        raise UnreadableContent("too_large", "unpacked")
+    return source
+
+
+def _json(source: bytes, digest: str) -> Edition:
+    try:
+        data: Any = json.loads(source)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableContent("broken_json", str(error)) from error
+    match data:
+        case {"results": _}:
+            return openfda.read(data, digest)
+    raise UnreadableContent("not_a_label", "JSON of another kind")
