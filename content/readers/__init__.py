@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from content.model import Edition, UnreadableContent
-from content.readers import markdown, openfda
+from content.readers import ansm, fhir, markdown, openfda
+from content.readers.markup import parse_xml
 
 MAX_BYTES = 64 * 1024 * 1024
 SUFFIXES = (".md", ".markdown", ".json", ".json.gz", ".html", ".htm", ".xml", ".pdf", ".txt")
@@ -44,7 +45,19 @@ def _dispatch(path: Path, source: bytes, head: bytes, digest: str) -> Edition:
         return _json(source, digest)
     if head.startswith(b"---"):
         return markdown.read(source, digest)
+    if head.startswith(b"<"):
+        return _markup(path, source, digest)
     raise UnreadableContent("unknown_format", path.name)
+
+
+def _markup(path: Path, source: bytes, digest: str) -> Edition:
+    if ansm.looks_like(source):
+        return ansm.read_page(source, digest)
+    if source.lstrip()[:5] == b"<?xml" or path.name.lower().endswith(".xml"):
+        root = parse_xml(source)
+        if root.tag == "{http://hl7.org/fhir}Bundle":
+            return fhir.from_xml(root, digest)
+    raise UnreadableContent("not_a_label", "markup of another kind")
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -100,4 +113,8 @@ def _json(source: bytes, digest: str) -> Edition:
     match data:
         case {"results": _}:
             return openfda.read(data, digest)
+        case {"resourceType": "Bundle"}:
+            return fhir.read(data, digest)
+        case {"source": _, "content": list()}:
+            return ansm.read_blocks(data, digest)
     raise UnreadableContent("not_a_label", "JSON of another kind")

@@ -73,8 +73,8 @@ def compose(blocks: Iterable[Block]) -> tuple[str, tuple[Passage, ...]]:
     """Canonical text and passages with exact spans: one passage per lowest heading, one per table.
 
     Heading lines stand in the text directly above their passage and are not part of it; a sub-heading that ends with a
-    colon introduces its text, so it is the passage's first line as well as the last of its path. Blocks before the first
-    section belong to no passage.
+    colon introduces its text, so it is the passage's first line as well as the last of its path. A path begins with the
+    heading of the section itself, chapters above it are left out. Blocks before the first section belong to no passage.
     """
     return _Composer().compose(blocks)
 
@@ -115,7 +115,7 @@ class _Composer:
         self._close()
         self.headings = [above for above in self.headings if above.level < heading.level]
         self.headings.append(Heading(text, heading.level, heading.section))
-        self.section = next((above.section for above in reversed(self.headings) if above.section), self.section)
+        self.section = next((above.section for above in reversed(self.headings) if above.section), None)
         start = self._write(text, "\n\n")
         if text.endswith(":") and heading.section is None:
             self.open_at = start
@@ -151,5 +151,6 @@ class _Composer:
     def _close(self, *, table: bool = False) -> None:
         start, self.open_at = self.open_at, None
         if start is not None and self.section is not None:
-            path = tuple(heading.text for heading in self.headings)
+            own = next(i for i, heading in enumerate(self.headings) if heading.section == self.section)
+            path = tuple(heading.text for heading in self.headings[own:])
             self.passages.append((self.section, path, start, self.length, self.page, table))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from lxml import etree, html
@@ -12,7 +13,7 @@ from content.readers.blocks import Block, Heading, Item, Paragraph, Table, canon
 _CONTAINERS = frozenset("div section article body html center blockquote dl ul ol form fieldset main table tbody".split())
 _BREAKS = frozenset("p div li tr td th h1 h2 h3 h4 h5 h6 dt dd blockquote caption paragraph item list".split())
 _SILENT = frozenset("script style head title noscript img footnote".split())
-_BOLD = frozenset("b strong u".split())
+_EMPHASIS = frozenset("b strong u i em".split())
 _LISTS = frozenset("ul ol list".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _MAX_SPAN = 200
@@ -117,13 +118,15 @@ def is_subtitle(text: str, *, strong: bool = False) -> bool:
     limit = SUBTITLE_LENGTH if strong else SUBTITLE_LENGTH // 2
     if not 2 < len(text) <= limit or text.count(" ") > (16 if strong else 7):
         return False
-    if not (text[0].isupper() or (strong and text[0].isdigit())):
+    if not (text[0].isupper() or (strong and (text[0].isdigit() or text.startswith("+ ")))):
+        return False
+    if strong and re.search(r"\s:\s|\bATC\b", text):
         return False
     return text[-1] not in (".;,!" if strong else ".;,!:?)") and "  " not in text
 
 
-def is_bold(element: etree._Element) -> bool:
-    """Whether all the text of a paragraph is set in bold or underlined."""
+def is_set_apart(element: etree._Element) -> bool:
+    """Whether all the text of a paragraph is in bold, italics or underlined."""
     text = (element.text or "").strip()
     if text:
         return False
@@ -133,7 +136,7 @@ def is_bold(element: etree._Element) -> bool:
             return False
         if not text_of(child):
             continue
-        if name_of(child) not in _BOLD and not (name_of(child) in ("span", "a") and is_bold(child)):
+        if name_of(child) not in _EMPHASIS and not (name_of(child) in ("span", "a") and is_set_apart(child)):
             return False
         found = True
     return found
@@ -167,7 +170,7 @@ def blocks_of(
 
 
 def _paragraph_blocks(element: etree._Element, level: int) -> Iterator[Block]:
-    if is_bold(element) and is_subtitle(text := text_of(element), strong=True):
+    if is_set_apart(element) and is_subtitle(text := text_of(element), strong=True):
         yield Heading(text, level + 1)
         return
     for line in lines_of(element):
@@ -233,7 +236,7 @@ def _with_loose_text(element: etree._Element) -> Iterator[etree._Element | str]:
             loose = []
             if name != "br":
                 yield child
-        elif name in _BOLD and not "".join(loose).strip() and is_subtitle(text_of(child), strong=True):
+        elif name in _EMPHASIS and not "".join(loose).strip() and is_subtitle(text_of(child), strong=True):
             yield from filter(None, [canonical("".join(loose))])
             loose = []
             _gather(child, loose)
