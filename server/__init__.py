@@ -1,0 +1,1 @@
+"""People, sessions, records and edges: everything that remembers."""

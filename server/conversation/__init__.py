@@ -1,0 +1,1 @@
+"""Conversations between an HCP and the assistant: questions, and what was replied."""

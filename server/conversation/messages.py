@@ -1,0 +1,69 @@
+"""What is said between an HCP and the assistant."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from server.store.messages import CONSOLE, CONVERSATION, Command, Fact, Wire
+
+
+class AskQuestion(Command, by=("hcp",)):
+    """The HCP asks the assistant. `language` is that of the page, a hint for reading the question."""
+
+    text: str = Field(min_length=1, max_length=4000)
+    language: Literal["fr", "en"]
+
+
+class CitedPassage(Wire):
+    """Words of an approved passage, with all that is needed to find them again.
+
+    `start` and `end` are character offsets in the edition's text; `passage_id` opens the passage in place.
+    """
+
+    edition_id: str
+    passage_id: str
+    title: str
+    section: str
+    path: list[str]
+    text: str
+    start: int
+    end: int
+    page: int | None
+    language: str
+    table: bool
+
+
+class QuestionAsked(Fact, stream=CONVERSATION):
+    """The HCP's own words are on record. `slide_number`: the slide on screen at that moment, if any."""
+
+    question_id: str
+    text: str
+    slide_number: int | None
+
+
+class ReplyGiven(Fact, stream=CONVERSATION):
+    """What the assistant replied: approved sentences, a question back, an offer of a person, or a polite no.
+
+    `reason` is one of those in `bot.model`; `options` are the names to choose from when `kind` is `clarify`; `report_taken` says
+    that the message was passed to pharmacovigilance.
+    """
+
+    question_id: str
+    kind: Literal["answer", "clarify", "handover", "decline"]
+    reason: str
+    options: list[str]
+    citations: list[CitedPassage]
+    report_taken: bool
+
+
+class QuestionHeard(Fact, stream=CONSOLE):
+    """To the rep: a question was asked. Its words are there only if approved content answered it and no report was in it."""
+
+    question_id: str
+    participant_id: str
+    slide_number: int | None
+    outcome: Literal["answer", "clarify", "handover", "decline"]
+    text: str | None
+    documents: list[str]

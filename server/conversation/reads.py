@@ -1,0 +1,104 @@
+"""What may be asked about conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.model import Turn
+from server.conversation.tables import Question, ReplyRow
+from server.store.messages import Wire
+
+# A follow-up leans on what was said just before; older turns only mislead it.
+TURNS_REMEMBERED = 6
+
+
+class QuestionForRep(Wire):
+    """A question as the presenter may know it: see `QuestionHeard`."""
+
+    question_id: str
+    participant_id: str
+    slide_number: int | None
+    outcome: str
+    text: str | None
+    documents: list[str]
+    at: datetime
+
+
+def question(session: Session, question_id: str) -> Question | None:
+    """One question."""
+    return session.get(Question, question_id)
+
+
+def reply(session: Session, question_id: str) -> ReplyRow | None:
+    """What was replied to a question, once it was."""
+    return session.get(ReplyRow, question_id)
+
+
+def last_question(session: Session, guest_id: str) -> Question | None:
+    """The newest question of a conversation."""
+    return session.scalar(
+        select(Question).where(Question.guest_id == guest_id).order_by(Question.asked_at.desc(), Question.id.desc())
+    )
+
+
+def exchanges(session: Session, guest_id: str) -> Sequence[tuple[Question, ReplyRow | None]]:
+    """A conversation in order: each question with its reply."""
+    rows = session.execute(
+        select(Question, ReplyRow)
+        .outerjoin(ReplyRow, ReplyRow.question_id == Question.id)
+        .where(Question.guest_id == guest_id)
+        .order_by(Question.asked_at, Question.id)
+    )
+    return [(question, reply) for question, reply in rows]
+
+
+def context(session: Session, asked: Question) -> list[Turn]:
+    """The turns before a question, oldest first, as the assistant reads them."""
+    before = [(q, r) for q, r in exchanges(session, asked.guest_id) if (q.asked_at, q.id) < (asked.asked_at, asked.id)]
+    turns = []
+    for earlier, answered in before:
+        turns.append(Turn("hcp", earlier.text))
+        if answered is not None:
+            turns.append(Turn("bot", " ".join(c["text"] for c in answered.citations) or " ".join(answered.options)))
+    return turns[-TURNS_REMEMBERED:]
+
+
+def unanswered(session: Session) -> Sequence[str]:
+    """Questions on record without a reply, oldest first: what a restart has to take up again."""
+    return session.scalars(
+        select(Question.id)
+        .outerjoin(ReplyRow, ReplyRow.question_id == Question.id)
+        .where(ReplyRow.question_id.is_(None))
+        .order_by(Question.asked_at)
+    ).all()
+
+
+def for_rep(session: Session, detailing_id: str) -> list[QuestionForRep]:
+    """The questions of a session as its presenter may know them, in order."""
+    rows = session.execute(
+        select(Question, ReplyRow)
+        .join(ReplyRow, ReplyRow.question_id == Question.id)
+        .where(Question.detailing_id == detailing_id)
+        .order_by(ReplyRow.at, Question.id)
+    )
+    return [
+        QuestionForRep(
+            question_id=asked.id,
+            participant_id=asked.guest_id,
+            slide_number=asked.slide_number,
+            outcome=answered.kind,
+            text=None if behind_the_wall(answered) else asked.text,
+            documents=sorted({c["title"] for c in answered.citations}),
+            at=answered.at,
+        )
+        for asked, answered in rows
+    ]
+
+
+def behind_the_wall(answered: ReplyRow | None) -> bool:
+    """Whether a question's words are not for sales: a person must answer it, a report is in it, or nobody has judged it yet."""
+    return answered is None or answered.kind == "handover" or bool(answered.labels)

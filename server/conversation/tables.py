@@ -1,0 +1,44 @@
+"""Questions in the HCP's own words, and what was replied to each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.store.tables import Base, Id
+
+
+class Question(Base):
+    """One message of an HCP to the assistant. `guest_id` is the conversation; deck and slide are what was on screen then."""
+
+    __tablename__ = "questions"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    guest_id: Mapped[str] = mapped_column(ForeignKey("guests.id"), index=True)
+    detailing_id: Mapped[str | None] = mapped_column(Id)
+    deck_id: Mapped[str | None] = mapped_column(Id)
+    slide_number: Mapped[int | None]
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(2))
+    country: Mapped[str] = mapped_column(String(2))
+    asked_at: Mapped[datetime]
+
+
+class ReplyRow(Base):
+    """What the assistant replied to one question: `citations` as they were sent, `evidence` for those who ask why."""
+
+    __tablename__ = "replies"
+
+    question_id: Mapped[str] = mapped_column(ForeignKey("questions.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(40))
+    options: Mapped[list[Any]]
+    citations: Mapped[list[Any]]
+    products: Mapped[list[Any]]
+    sections: Mapped[list[Any]]
+    evidence: Mapped[dict[str, Any]]
+    labels: Mapped[list[Any]]
+    at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Where people meet the server: pages, sockets, identity, templates and translations."""

@@ -1,0 +1,166 @@
+"""What may be asked of the library. Whatever is on its way to a viewer's eyes comes through `may_show` of `content.gate`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from content.gate import Standing, Verdict, Viewer, may_show, verdict
+from content.model import Audience, Edition, Kind, Passage
+from server.library.tables import EditionRow, PassageRow, SlideRow
+from server.store import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPassage:
+    """An approved passage with all that a reader needs to judge it."""
+
+    title: str
+    version: str | None
+    dated: date | None
+    source: str | None
+    holder: str | None
+    country: str | None
+    language: str
+    section: str
+    path: list[str]
+    text: str
+    start: int
+
+
+def editions(session: Session) -> Sequence[EditionRow]:
+    """Every edition, newest import first, whatever its standing."""
+    return session.scalars(select(EditionRow).order_by(EditionRow.imported_at.desc(), EditionRow.id.desc())).all()
+
+
+def edition(session: Session, edition_id: str) -> EditionRow | None:
+    """One edition with its text, passages and slides, whatever its standing: for those who review it."""
+    return session.get(EditionRow, edition_id, options=[undefer(EditionRow.text)])
+
+
+def problems(row: EditionRow) -> list[str]:
+    """What must be mended before the edition can be approved, as codes with the slide's number where there is one."""
+    found = [] if row.passages or row.slides else ["no_text"]
+    for slide in row.slides:
+        found += [f"missing_title:{slide.number}"] * (not slide.title.strip()) + [f"missing_alt:{slide.number}"] * (
+            not slide.alt.strip()
+        )
+    return found
+
+
+def standing(session: Session, edition_id: str) -> Standing | None:
+    """How one edition stands now."""
+    row = session.get(EditionRow, edition_id)
+    return None if row is None else row.standing
+
+
+def shows(session: Session, edition_id: str, viewer: Viewer, now: datetime) -> bool:
+    """Whether the gate lets this viewer see this edition now."""
+    found = standing(session, edition_id)
+    return found is not None and may_show(found, viewer, now)
+
+
+def decks(session: Session, viewer: Viewer, now: datetime) -> list[tuple[EditionRow, Verdict]]:
+    """Every deck that is not withdrawn, with what the gate says of it."""
+    rows = session.scalars(
+        select(EditionRow).where(EditionRow.kind == Kind.DECK, EditionRow.withdrawn_at.is_(None)).order_by(EditionRow.title)
+    )
+    return [(row, verdict(row.standing, viewer, now)) for row in rows]
+
+
+def slide_to_show(session: Session, edition_id: str, number: int, viewer: Viewer, now: datetime) -> SlideRow:
+    """A slide the viewer may see now. Raises `Refusal`: `deck_not_approved` where the gate says no, `unknown_slide`."""
+    if not shows(session, edition_id, viewer, now):
+        raise Refusal("deck_not_approved")
+    slide = session.get(SlideRow, (edition_id, number))
+    if slide is None:
+        raise Refusal("unknown_slide", number=str(number))
+    return slide
+
+
+def slide(session: Session, edition_id: str, number: int) -> SlideRow | None:
+    """A slide for those who review or present it, whatever the edition's standing."""
+    return session.get(SlideRow, (edition_id, number))
+
+
+def passage_to_show(session: Session, passage_id: str, viewer: Viewer, now: datetime) -> OpenedPassage | None:
+    """A passage, opened in place; None when it does not exist or the gate does not let this viewer see it now."""
+    passage = session.get(PassageRow, passage_id)
+    row = None if passage is None else edition(session, passage.edition_id)
+    if passage is None or row is None or not may_show(row.standing, viewer, now):
+        return None
+    return OpenedPassage(
+        row.title,
+        row.version,
+        row.dated,
+        row.source,
+        row.holder,
+        row.country,
+        row.language,
+        passage.section,
+        list(passage.path),
+        row.text[passage.start : passage.end],
+        passage.start,
+    )
+
+
+def approved_passages(session: Session, product: str, viewer: Viewer, now: datetime) -> list[tuple[PassageRow, EditionRow]]:
+    """The passages of one product that the viewer may see, in reading order: what an answer may refer to."""
+    rows = session.scalars(
+        select(EditionRow).where(EditionRow.product == product, EditionRow.kind != Kind.DECK).options(undefer(EditionRow.text))
+    )
+    return [(passage, row) for row in rows if may_show(row.standing, viewer, now) for passage in row.passages]
+
+
+def passage_at(session: Session, edition_id: str, start: int, end: int) -> PassageRow | None:
+    """The passage of an edition that holds this span of its text."""
+    return session.scalar(
+        select(PassageRow)
+        .where(PassageRow.edition_id == edition_id, PassageRow.start <= start, PassageRow.end >= end)
+        .order_by(PassageRow.end - PassageRow.start)
+        .limit(1)
+    )
+
+
+def words_at(session: Session, edition_id: str, start: int, end: int) -> str | None:
+    """The words of an edition's text between two offsets."""
+    text = session.scalar(select(EditionRow.text).where(EditionRow.id == edition_id))
+    return None if text is None else text[start:end]
+
+
+def approved_for_answers(session: Session, viewer: Viewer, now: datetime) -> Iterator[tuple[str, Edition]]:
+    """The editions from which the assistant may answer this viewer. Decks are not among them: answers cite the label itself."""
+    rows = session.scalars(
+        select(EditionRow).where(EditionRow.kind != Kind.DECK).options(undefer(EditionRow.text)).order_by(EditionRow.id)
+    )
+    for row in rows:
+        if may_show(row.standing, viewer, now):
+            yield row.id, as_edition(row)
+
+
+def as_edition(row: EditionRow) -> Edition:
+    """The plain object again, as its reader made it."""
+    return Edition(
+        digest=row.digest,
+        kind=Kind(row.kind),
+        title=row.title,
+        product=row.product,
+        substances=tuple(row.substances),
+        language=row.language,
+        text=row.text,
+        names=tuple(row.names),
+        country=row.country,
+        audience=Audience(row.audience),
+        holder=row.holder,
+        version=row.version,
+        dated=row.dated,
+        source=row.source,
+        licence=row.licence,
+        passages=tuple(
+            Passage(p.section, tuple(p.path), row.text[p.start : p.end], p.start, p.end, p.page, p.table) for p in row.passages
+        ),
+    )

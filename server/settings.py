@@ -1,0 +1,67 @@
+"""What an installation can decide, read from the environment (`RELAIS_*`)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one server.
+
+    `folder` holds the embedded database, the media and the secret. `public_url` is the origin people reach. `embed_origins` are
+    the sites that may show the widget. `secret` seals codes and media keys; it is made at the first start.
+    """
+
+    host: str
+    port: int
+    folder: Path
+    database: str
+    public_url: str
+    embed_origins: tuple[str, ...]
+    country: str
+    laboratory: str
+    secret: bytes
+    demo: bool = False
+
+    @property
+    def media(self) -> Path:
+        """Where rendered slides and source files lie, by edition."""
+        return self.folder / "media"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the server over HTTPS."""
+        return self.public_url.startswith("https://")
+
+
+def from_environment(environment: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
+    """The settings that the environment asks for; every one has a default that works on one machine."""
+    host = environment.get("RELAIS_HOST", "127.0.0.1")
+    port = int(environment.get("RELAIS_PORT", "8080"))
+    folder = Path(environment.get("RELAIS_FOLDER", "var"))
+    return Settings(
+        host=host,
+        port=port,
+        folder=folder,
+        database=environment.get("RELAIS_DATABASE", str(folder / "relais.db")),
+        public_url=environment.get("RELAIS_PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
+        embed_origins=tuple(environment.get("RELAIS_EMBED_ORIGINS", "").split()),
+        country=environment.get("RELAIS_COUNTRY", "FR"),
+        laboratory=environment.get("RELAIS_LABORATORY", "Laboratoire Démonstration"),
+        secret=_secret(folder / "secret"),
+        demo=demo,
+    )
+
+
+def _secret(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()

@@ -1,0 +1,131 @@
+"""The one door for change.
+
+`await store.change(action, …)` runs one synchronous function over a `Transaction`, commits, sends what it announced, and only
+then returns. `await store.read(query, …)` runs one synchronous function over a read-only session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from server.store.change import Change, Outcome
+from server.store.embedded import EmbeddedWriter, UnsafeDatabase, reading_engine
+from server.store.messages import Announcement, Refusal
+from server.store.migrate import migrate
+from server.store.pooled import PooledWriter
+from server.store.transaction import CommandKey, Transaction, new_id
+
+__all__ = ["Announcement", "CommandKey", "Refusal", "Store", "Transaction", "UnsafeDatabase", "new_id"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+READERS = 4
+# How long a fact waits for the one before it, committed by another thread of this process, before it leaves all the same.
+ORDER_PATIENCE = 0.25
+
+
+class Writer(Protocol):
+    """What the store asks of a writer, embedded or pooled."""
+
+    engine: Engine
+
+    def start(self) -> None: ...
+    def submit(self, change: Change) -> None: ...
+    def close(self) -> None: ...
+
+
+class Store:
+    """The door. Made and closed on the event loop that uses it; `listener` hears facts in the order of their streams."""
+
+    def __init__(self, database: str) -> None:
+        """`database` is a path of a SQLite file, or a `postgresql+psycopg://` URL. Raises `UnsafeDatabase`."""
+        self._loop = asyncio.get_running_loop()
+        self._listener: Callable[[Announcement], None] = lambda _: None
+        self._sent: dict[str, int] = {}
+        self._held: dict[str, dict[int, Announcement]] = {}
+        self._writer: Writer
+        if database.startswith("postgresql"):
+            self._writer = PooledWriter(database, self._committed)
+            self._reading = self._writer.engine
+        else:
+            self._writer = EmbeddedWriter(Path(database), self._committed)
+            self._reading = reading_engine(Path(database))
+        migrate(self._writer.engine)
+        self._readers = ThreadPoolExecutor(READERS, "relais-reader")
+        self._writer.start()
+
+    def listen(self, listener: Callable[[Announcement], None]) -> None:
+        """Give every announced fact to `listener`, after its commit, on the event loop."""
+        self._listener = listener
+
+    async def change(self, action: Callable[Concatenate[Transaction, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Carry out one action. Raises what the action raises; nothing of it remains then."""
+        return await self._submit(action, args, kwargs, None)
+
+    async def obey(
+        self, key: CommandKey, action: Callable[Concatenate[Transaction, P], R], /, *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Carry out the action of a command once; the same command again gives the same answer, also after a restart."""
+        return await self._submit(action, args, kwargs, key)
+
+    async def read(self, query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The result of one query function over a read-only session."""
+
+        def run() -> R:
+            with Session(self._reading) as session:
+                return query(session, *args, **kwargs)
+
+        return await self._loop.run_in_executor(self._readers, run)
+
+    async def close(self) -> None:
+        """Finish what is queued; nothing may be submitted after."""
+        await self._loop.run_in_executor(self._readers, self._writer.close)
+        self._readers.shutdown()
+        self._reading.dispose()
+
+    async def _submit(
+        self, action: Callable[..., R], args: tuple[object, ...], kwargs: dict[str, object], key: CommandKey | None
+    ) -> R:
+        waiting: asyncio.Future[R] = self._loop.create_future()
+        self._writer.submit(Change(action, args, kwargs, key, waiting))
+        # A caller that goes away does not undo what it asked for, nor spoil the delivery to others.
+        return await asyncio.shield(waiting)
+
+    def _committed(self, done: list[tuple[Change, Outcome]]) -> None:
+        self._loop.call_soon_threadsafe(self._deliver, done)
+
+    def _deliver(self, done: list[tuple[Change, Outcome]]) -> None:
+        for _, outcome in done:
+            for announcement in outcome.announcements:
+                self._send_in_order(announcement)
+        for change, outcome in done:
+            if outcome.error is not None:
+                change.waiting.set_exception(outcome.error)
+            else:
+                change.waiting.set_result(outcome.result)
+
+    def _send_in_order(self, announcement: Announcement) -> None:
+        stream, seq = announcement.stream, announcement.seq
+        if seq > self._sent.get(stream, seq - 1) + 1:
+            self._held.setdefault(stream, {})[seq] = announcement
+            self._loop.call_later(ORDER_PATIENCE, self._release, stream, seq)
+            return
+        self._send(announcement)
+        while following := self._held.get(stream, {}).pop(self._sent[stream] + 1, None):
+            self._send(following)
+
+    def _release(self, stream: str, seq: int) -> None:
+        # The number before was taken by another process: clients find the gap and ask; what we hold must not wait for it.
+        for waiting in sorted(s for s in self._held.get(stream, {}) if s <= seq):
+            self._send(self._held[stream].pop(waiting))
+
+    def _send(self, announcement: Announcement) -> None:
+        self._sent[announcement.stream] = max(announcement.seq, self._sent.get(announcement.stream, 0))
+        self._listener(announcement)

@@ -1,0 +1,124 @@
+"""What an action holds while it changes something: a session, the time, and the ways to say that it happened."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Insert, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from uuid_utils import uuid7
+
+from server.store.messages import Announcement, Fact, Refusal
+from server.store.tables import AuditEntry, Receipt, StoredFact, StreamHead
+
+GENESIS = "0" * 64
+
+
+def new_id() -> str:
+    """A fresh UUIDv7 as text: ids sort by the time they were made."""
+    return str(uuid7())
+
+
+def canonical(value: Any) -> str:
+    """JSON with one spelling per value, for digests."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandKey:
+    """What makes two commands the same act: the client's id, and a digest of sender, name and body."""
+
+    id: str
+    digest: str
+
+    @classmethod
+    def of(cls, command_id: str, *, sender: str, name: str, body: Mapping[str, Any]) -> CommandKey:
+        """The key of one command as it was received."""
+        return cls(command_id, hashlib.sha256(canonical([sender, name, body]).encode()).hexdigest())
+
+
+class Transaction:
+    """One change in the making. Everything said through it becomes true together at the commit, or not at all."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.now = datetime.now(UTC)
+        self.announcements: list[Announcement] = []
+
+    def announce(self, subject: str, fact: Fact) -> int:
+        """Number the fact in its stream for `subject`, store it, and send it after the commit. Returns its `seq`."""
+        stream = fact.stream.of(subject)
+        seq = self.next_number(stream)
+        body = fact.model_dump(mode="json")
+        self.session.execute(
+            insert(StoredFact), {"stream": stream, "seq": seq, "name": fact.wire_name(), "body": body, "at": self.now}
+        )
+        self.announcements.append(Announcement(stream, seq, fact.wire_name(), self.now.isoformat(), body))
+        return seq
+
+    def next_number(self, series: str) -> int:
+        """The next number of a gap-free series; until the commit nobody else gets one from the same series."""
+        bump = update(StreamHead).where(StreamHead.id == series).values(head=StreamHead.head + 1).returning(StreamHead.head)
+        number = self.session.execute(bump).scalar()
+        if number is None:
+            # Two first writers may meet here: the second one's insert does nothing, and its update waits its turn.
+            self.session.execute(self._insert_or_nothing().values(id=series, head=0))
+            number = self.session.execute(bump).scalar_one()
+        return int(number)
+
+    def _insert_or_nothing(self) -> Insert:
+        if self.session.get_bind().dialect.name == "postgresql":
+            return postgresql.insert(StreamHead).on_conflict_do_nothing()
+        return sqlite.insert(StreamHead).on_conflict_do_nothing()
+
+    def audit(self, action: str, subject: str, *, by: str, **detail: Any) -> None:
+        """Add a link to the audit chain. `detail` never names an HCP: the chain outlives what a person may have erased."""
+        seq = self.next_number("audit")
+        previous = self.session.execute(select(AuditEntry.digest).where(AuditEntry.seq == seq - 1)).scalar() or GENESIS
+        entry = {
+            "seq": seq,
+            "at": self.now,
+            "actor": by,
+            "action": action,
+            "subject": subject,
+            "detail": detail,
+            "previous": previous,
+        }
+        self.session.execute(insert(AuditEntry), {**entry, "digest": audit_digest(entry)})
+
+    def answered_before(self, key: CommandKey) -> dict[str, Any] | None:
+        """The answer given when this command was first carried out, or None. Raises `Refusal` when the id had another body."""
+        found = self.session.execute(select(Receipt.digest, Receipt.answer).where(Receipt.id == key.id)).one_or_none()
+        if found is None:
+            return None
+        if found.digest != key.digest:
+            raise Refusal("id_reused")
+        return dict(found.answer)
+
+    def keep_receipt(self, key: CommandKey, answer: dict[str, Any]) -> None:
+        """Remember the answer of a command for as long as its effects."""
+        self.session.execute(insert(Receipt), {"id": key.id, "digest": key.digest, "answer": answer, "at": self.now})
+
+
+def audit_digest(entry: Mapping[str, Any]) -> str:
+    """SHA-256 over an audit entry and the digest before it, as hex."""
+    at: datetime = entry["at"]
+    fields = [entry[k] for k in ("seq", "actor", "action", "subject", "detail", "previous")]
+    return hashlib.sha256(canonical([at.astimezone(UTC).isoformat(), *fields]).encode()).hexdigest()
+
+
+def broken_audit_entry(session: Session) -> int | None:
+    """The number of the first audit entry whose digest or place in the chain is wrong, or None when the chain holds."""
+    previous, expected = GENESIS, 1
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)):
+        fields = {k: getattr(entry, k) for k in ("seq", "at", "actor", "action", "subject", "detail", "previous")}
+        if entry.seq != expected or entry.previous != previous or entry.digest != audit_digest(fields):
+            return expected
+        previous, expected = entry.digest, expected + 1
+    return None
