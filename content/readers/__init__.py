@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from content.model import Edition, UnreadableContent
-from content.readers import ansm, fhir, markdown, openfda
+from content.readers import ansm, deck, ema, fhir, markdown, openfda, pdf, spl
 from content.readers.markup import parse_xml
 
 MAX_BYTES = 64 * 1024 * 1024
 SUFFIXES = (".md", ".markdown", ".json", ".json.gz", ".html", ".htm", ".xml", ".pdf", ".txt")
+_FIRST_PAGES = 20_000
 _NOT_CONTENT = frozenset({"readme", "sources", "index", "license", "licence", "changelog", "notice", "robots"})
 
 
@@ -34,7 +35,7 @@ def read(path: Path) -> Edition:
     stored = _bytes_of(path)
     digest = hashlib.sha256(stored).hexdigest()
     source = _unzipped(stored) if stored[:2] == b"\x1f\x8b" else stored
-    head = source[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = source[:_FIRST_PAGES].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head:
         raise UnreadableContent("empty", path.name)
     return _dispatch(path, source, head, digest)
@@ -47,7 +48,21 @@ def _dispatch(path: Path, source: bytes, head: bytes, digest: str) -> Edition:
         return markdown.read(source, digest)
     if head.startswith(b"<"):
         return _markup(path, source, digest)
+    if head.startswith(b"%PDF"):
+        return _pdf(path, source, digest)
+    if path.name.lower().endswith(".txt") and ema.looks_like(source[:_FIRST_PAGES].decode("utf-8", "replace")):
+        return ema.read_text(source, digest)
     raise UnreadableContent("unknown_format", path.name)
+
+
+def _pdf(path: Path, source: bytes, digest: str) -> Edition:
+    """A described PDF is a deck, one that announces an SmPC is a label, any other is a deck yet to be described."""
+    description = path.with_name(path.name[: -len(path.suffix)] + ".deck.yaml")
+    if description.exists():
+        return deck.read(source, _bytes_of(description), path.stem)
+    with pdf.opened(source) as document:
+        first = "\n".join(line for page in range(min(3, len(document))) for line in pdf.page_lines(document, page))
+    return ema.read_pdf(source, digest) if ema.looks_like(first) else deck.read(source, None, path.stem)
 
 
 def _markup(path: Path, source: bytes, digest: str) -> Edition:
@@ -57,6 +72,8 @@ def _markup(path: Path, source: bytes, digest: str) -> Edition:
         root = parse_xml(source)
         if root.tag == "{http://hl7.org/fhir}Bundle":
             return fhir.from_xml(root, digest)
+        if root.tag == f"{{{spl.NAMESPACE}}}document":
+            return spl.read(root, digest)
     raise UnreadableContent("not_a_label", "markup of another kind")
 
 

@@ -11,6 +11,7 @@ from lxml import etree
 
 from content.model import Audience, Edition, Kind, Passage, UnreadableContent
 from content.readers.blocks import Block, Heading, Paragraph, canonical, compose
+from content.readers.language import language_of
 from content.readers.markup import blocks_of, is_subtitle, parse_html, text_of
 from content.sections import smpc_number, topics_of_heading
 
@@ -46,7 +47,8 @@ def read(bundle: dict[str, Any], digest: str) -> Edition:
     branded = _BRANDED.match(full or title)
     if branded and not invented:
         invented, scientific = branded["brand"].strip(), scientific or (branded["inn"].strip(),)
-    product = invented or full or title
+    named = next((passage.text.split("\n")[0] for passage in passages if passage.section == "1"), "")
+    product = invented or full or named or title
     if not product:
         raise UnreadableContent("not_a_label", "the bundle names no product")
     substances = _substances(resources) or scientific or _stated_substance(passages)
@@ -123,7 +125,7 @@ def _kind(composition: dict[str, Any]) -> Kind:
         return Kind.US_LABEL
     if "smpc" in words or "summary of product" in words:
         return Kind.SMPC
-    numbers = {found[0] for title in _titles(composition.get("section", [])) if (found := _NUMBERED.match(title))}
+    numbers = {found[0].rstrip(".") for title in _titles(composition.get("section", [])) if (found := _NUMBERED.match(title))}
     return Kind.SMPC if {"4.1", "4.2"} <= numbers else Kind.LEAFLET
 
 
@@ -212,21 +214,9 @@ def _stated_substance(passages: tuple[Passage, ...]) -> tuple[str, ...]:
     return ()
 
 
-_COMMON_WORDS = {
-    "en": frozenset("the and of to is you with your this for".split()),
-    "fr": frozenset("le les de et vous est ce pour dans votre".split()),
-    "es": frozenset("el los de que y su usted con para este".split()),
-}
-
-
 def _language(composition: dict[str, Any], bundle: dict[str, Any], text: str) -> str:
-    """The language the text is in: declared tags are wrong too often in published bundles, so the words have the last say."""
-    words = text[:20000].lower().split()
-    scores = {language: sum(word in common for word in words) for language, common in _COMMON_WORDS.items()}
-    best = max(scores, key=lambda language: scores[language])
-    if scores[best] > len(words) * 0.08:
-        return best
-    return str(composition.get("language") or bundle.get("language") or "en")[:2].lower()
+    """The words have the first say: declared tags are wrong too often in published bundles."""
+    return language_of(text) or str(composition.get("language") or bundle.get("language") or "en")[:2].lower()
 
 
 def _country(composition: dict[str, Any], bundle: dict[str, Any], resources: list[dict[str, Any]]) -> str | None:

@@ -10,10 +10,11 @@ from lxml import etree, html
 from content.model import UnreadableContent
 from content.readers.blocks import Block, Heading, Item, Paragraph, Table, canonical, line_block
 
-_CONTAINERS = frozenset("div section article body html center blockquote dl ul ol form fieldset main table tbody".split())
+_CONTAINERS = frozenset("div section article body html center blockquote dl ul ol form fieldset main table tbody list".split())
 _BREAKS = frozenset("p div li tr td th h1 h2 h3 h4 h5 h6 dt dd blockquote caption paragraph item list".split())
-_SILENT = frozenset("script style head title noscript img footnote".split())
+_SILENT = frozenset("script style head title noscript img".split())
 _EMPHASIS = frozenset("b strong u i em".split())
+_STYLED = re.compile(r"bold|italics|underline", re.IGNORECASE)
 _LISTS = frozenset("ul ol list".split())
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _MAX_SPAN = 200
@@ -136,10 +137,15 @@ def is_set_apart(element: etree._Element) -> bool:
             return False
         if not text_of(child):
             continue
-        if name_of(child) not in _EMPHASIS and not (name_of(child) in ("span", "a") and is_set_apart(child)):
+        if not _is_emphasis(child) and not (name_of(child) in ("span", "a") and is_set_apart(child)):
             return False
         found = True
     return found
+
+
+def _is_emphasis(element: etree._Element) -> bool:
+    """Bold, italics or underline, by tag or by the style code of an SPL `content`."""
+    return name_of(element) in _EMPHASIS or bool(_STYLED.search(element.get("styleCode") or ""))
 
 
 def blocks_of(
@@ -161,7 +167,7 @@ def blocks_of(
             yield from _table_blocks(child, level, classify)
         elif name in _HEADINGS:
             yield Heading(text_of(child), level + max(0, int(name[1]) - 2))
-        elif name == "li":
+        elif name in ("li", "item"):
             yield from _item_blocks(child, level, classify)
         elif name in _CONTAINERS:
             yield from blocks_of(child, level, classify)
@@ -236,7 +242,7 @@ def _with_loose_text(element: etree._Element) -> Iterator[etree._Element | str]:
             loose = []
             if name != "br":
                 yield child
-        elif name in _EMPHASIS and not "".join(loose).strip() and is_subtitle(text_of(child), strong=True):
+        elif _is_emphasis(child) and not "".join(loose).strip() and is_subtitle(text_of(child), strong=True):
             yield from filter(None, [canonical("".join(loose))])
             loose = []
             _gather(child, loose)
