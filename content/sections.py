@@ -109,7 +109,7 @@ def topics_of(section: str, path: Sequence[str] = ()) -> tuple[Topic, ...]:
 @lru_cache(maxsize=8192)
 def topics_of_heading(heading: str) -> tuple[Topic, ...]:
     """The topics that a heading names, French or English."""
-    folded = heading.lower().replace("œ", "oe").translate(_ACCENTS)
+    folded = fold(heading)
     return tuple(topic for topic, entry in taxonomy().entries.items() if entry.heading and entry.heading.search(folded))
 
 
@@ -140,5 +140,10 @@ def _numbers_by_title() -> dict[str, str]:
     return {_folded(title): number for number, titles in taxonomy().smpc_titles.items() for title in titles}
 
 
+def fold(text: str) -> str:
+    """Lower case without French accents, character by character, so that positions stay the same."""
+    return text.lower().translate(_ACCENTS)
+
+
 def _folded(title: str) -> str:
-    return re.sub(r"\W+", " ", title.lower().translate(_ACCENTS)).strip()
+    return re.sub(r"\W+", " ", fold(title)).strip()

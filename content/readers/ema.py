@@ -10,8 +10,8 @@ from content.model import Edition, Kind, UnreadableContent
 from content.readers import pdf
 from content.readers.blocks import Block, Heading, Paragraph, canonical, compose, line_block
 from content.readers.language import language_of
-from content.readers.markup import is_subtitle
-from content.sections import smpc_number, taxonomy
+from content.readers.markup import SUBTITLE_LENGTH, is_subtitle
+from content.sections import fold, taxonomy, topics_of_heading
 
 _BEGIN = re.compile(r"^(RÉSUMÉ DES CARACTÉRISTIQUES DU PRODUIT|SUMMARY OF PRODUCT CHARACTERISTICS)$")
 _END = re.compile(r"^(ANNEXE|ANNEX) II\b")
@@ -23,6 +23,9 @@ _STATED = re.compile(
 )
 # How much of a title must agree with the standard's: holders abridge and update them.
 _AGREEING = 9
+
+# Sections that hold tables or lists of short lines.
+_TABULAR = frozenset({"4.8", "6.1", "6.5", "6.6"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,39 +99,69 @@ def _edition(lines: list[Line], digest: str, product: str, substance: str) -> Ed
 
 
 def _smpc(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines of Annex I without page numbers; a sentence that a page break cuts is put back on the page it begins on."""
     inside = False
+    held: Line | None = None
     for line in lines:
         text = canonical(line.text)
         if _BEGIN.match(text):
             inside = True
         elif inside and _END.match(text):
-            return
-        elif inside and text and not _PAGE_NUMBER.match(text):
-            yield Line(text, line.page)
+            break
+        elif not inside or not text or _PAGE_NUMBER.match(text):
+            continue
+        elif held and held.page != line.page and not text[0].isupper() and held.text[-1] not in ".:;!?":
+            held = Line(f"{held.text} {text}", held.page)
+        else:
+            if held:
+                yield held
+            held = Line(text, line.page)
+    if held:
+        yield held
 
 
 def _blocks(lines: Iterable[Line]) -> Iterator[Block]:
     """Numbered titles count only in the order of the SmPC, so that numbered steps in the text are not taken for sections."""
     expected = list(taxonomy().smpc_titles)
     held = list(lines)
+    number = ""
     for line, following in zip(held, [*held[1:], Line("", None)], strict=True):
-        number = _section(line.text, expected)
-        if number:
+        opened = _section(line.text, expected)
+        if opened:
+            number = opened
             del expected[: expected.index(number) + 1]
-            yield Heading(line.text, 2 if "." in number else 1, number)
-        elif is_subtitle(line.text) and following.text[:1].isupper() and not is_subtitle(following.text) and "." not in line.text:
+            size = _title_length(line.text, number)
+            yield Heading(line.text[:size], 2 if "." in number else 1, number)
+            yield Paragraph(line.text[size:], line.page)
+        elif _is_subtitle(line.text, following.text, number):
             yield Heading(line.text, 3)
         else:
-            block = line_block(line.text, line.page)
-            yield block if block.text else Paragraph(line.text, line.page)
+            yield line_block(line.text, line.page)
 
 
 def _section(text: str, expected: list[str]) -> str | None:
     found = _NUMBERED.match(text)
     if not found or found[1] not in expected:
         return None
-    title = canonical(found[2])
-    if smpc_number(title) == found[1] or (title.isupper() and "." not in found[1]):
+    title = fold(found[2])
+    if found[2].isupper() and "." not in found[1]:
         return found[1]
-    standard = taxonomy().smpc_titles[found[1]]
-    return found[1] if any(title.lower()[:_AGREEING] == known.lower()[:_AGREEING] for known in standard) else None
+    return found[1] if any(title.startswith(fold(known)[:_AGREEING]) for known in taxonomy().smpc_titles[found[1]]) else None
+
+
+def _title_length(text: str, number: str) -> int:
+    """Where the title ends when the first words of the section run on in its line."""
+    for known in taxonomy().smpc_titles[number]:
+        at = fold(text).find(fold(known))
+        if 0 <= at < 6 and text[at + len(known) :].strip()[:1].isupper():
+            return at + len(known)
+    return len(text)
+
+
+def _is_subtitle(text: str, following: str, number: str) -> bool:
+    """A short line over a full paragraph. In tables, flattened to short lines, only the name of a topic is believed."""
+    if not is_subtitle(text) or not following[:1].isupper() or "." in text:
+        return False
+    if number in _TABULAR:
+        return bool(topics_of_heading(text))
+    return len(following) > SUBTITLE_LENGTH // 2

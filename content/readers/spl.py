@@ -10,7 +10,7 @@ from lxml import etree
 
 from content.model import Edition, Kind, UnreadableContent
 from content.readers.blocks import Block, Heading, canonical, compose
-from content.readers.markup import blocks_of, text_of
+from content.readers.markup import blocks_of
 
 NAMESPACE = "urn:hl7-org:v3"
 _NS = {"v": NAMESPACE}
@@ -57,7 +57,7 @@ def _found(root: etree._Element, path: str) -> list[etree._Element]:
 
 
 def _names(root: etree._Element, path: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for element in _found(root, path) if (name := text_of(element))))
+    return tuple(dict.fromkeys(name for element in _found(root, path) if (name := canonical(element.text or ""))))
 
 
 def _attribute(root: etree._Element, path: str) -> str | None:
@@ -77,14 +77,24 @@ def _sections(root: etree._Element) -> list[etree._Element]:
     return _found(root, "v:component/v:structuredBody/v:component/v:section")
 
 
+def _display_name(section: etree._Element) -> str:
+    """The name of the section's LOINC code, for sections without a title; empty where the code says nothing."""
+    if _attribute(section, "v:code/@code") in (None, _UNCLASSIFIED):
+        return ""
+    name = _attribute(section, "v:code/@displayName") or ""
+    return re.sub(r"^OTC - | SECTION$", "", name).capitalize()
+
+
 def _blocks(section: etree._Element, level: int, inherited: str) -> Iterator[Block]:
     """A section under its LOINC code; one without a code of its own belongs to the section around it."""
     code = _attribute(section, "v:code/@code") or _UNCLASSIFIED
     if code == _DATA_ELEMENTS:
         return
     code = inherited if code == _UNCLASSIFIED else code
-    title = next((text_of(element) for element in _found(section, "v:title")), "")
-    yield Heading(canonical(title) or _attribute(section, "v:code/@displayName") or code, level, code)
+    title = next((canonical("".join(element.itertext())) for element in _found(section, "v:title")), "")
+    title = title or _display_name(section)
+    if title or level == 1:
+        yield Heading(title or "Label", level, code)
     for text in _found(section, "v:text"):
         yield from blocks_of(text, level + 1)
     for inner in _found(section, "v:component/v:section"):
