@@ -42,6 +42,8 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
   let online = false;
   let joining = false;
   let heard = Infinity;
+  /** @type {any[]} facts that arrive while a join is underway: its answer may hold them, or the ones before them */
+  let held = [];
   let retry = FIRST_RETRY;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let retryTimer;
@@ -95,7 +97,9 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
       heard = heard === Infinity ? heard : Date.now();
       setOnline(true);
       joining = false;
-      answer.facts.forEach(take);
+      const facts = [...answer.facts, ...held];
+      held = [];
+      facts.forEach(take);
       outbox.resend();
     } catch {
       reconnectLater();
@@ -106,8 +110,10 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
 
   /** @param {any} fact */
   function take(fact) {
-    // While a join is underway its answer will hold this fact, or the one it follows: the next head tells if it did not.
-    if (joining) return;
+    if (joining) {
+      held.push(fact);
+      return;
+    }
     const place = order.place(fact);
     if (place === "next") onFact(fact);
     else if (place === "gap") join();
