@@ -6,8 +6,9 @@ import re
 
 # A full stop after these does not end a sentence. Lower case, without the stop; inner stops kept.
 _ABBREVIATIONS = frozenset(
-    """p ex p.ex cf env approx fig tab réf ref n no nos tél tel art chap vol m mm mme mlle dr pr drs prof st ste vs al sp
-    spp max min i.v s.c i.m p.o e.g i.e c.-à-d resp inc ltd corp jr sr u.s u.k u.i l.p co dept est c.a ca incl excl temp pts pt éd ed""".split()
+    """p ex p.ex cf env approx fig tab réf ref n no nos tél tel art chap vol m mm mme mlle
+    dr pr drs prof st ste vs al sp spp max min i.v s.c i.m p.o e.g i.e c.-à-d resp inc ltd
+    corp jr sr u.s u.k u.i l.p co dept est c.a ca incl excl temp pts pt éd ed""".split()
 )
 _END = re.compile(r"[.!?…]+[»”\"')\]]*\s+(?=[A-ZÀ-ÖØ-Þ0-9«“\"(\[≥≤<>•+‑-])")
 # Bullets that flat sources leave inside a line; `o` is the second level of lists typed by hand.

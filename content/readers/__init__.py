@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from content.model import Edition, UnreadableContent
-from content.readers import ansm, deck, ema, fhir, markdown, openfda, pdf, spl
+from content.readers import ansm, deck, ema, fhir, markdown, openfda, pdf, register, spl
 from content.readers.markup import parse_xml
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -29,8 +29,8 @@ def read(path: Path) -> Edition:
     """Read one document of any supported format.
 
     Raises `UnreadableContent` with a stable code: `missing`, `too_large`, `empty`, `unknown_format`, `not_a_label`,
-    `several_labels`, `bad_front_matter`, `broken_gzip`, `broken_json`, `broken_xml`, `broken_pdf`, `encrypted`, `no_text`,
-    `too_many_pages`, `page_too_large`, `bad_description`.
+    `several_labels`, `bad_front_matter`, `broken_gzip`, `broken_json`, `broken_xml`, `broken_pdf`, `encrypted`,
+    `too_many_pages`, `page_too_large`, `bad_description`, `bad_register`.
     """
     stored = _bytes_of(path)
     digest = hashlib.sha256(stored).hexdigest()
@@ -38,7 +38,7 @@ def read(path: Path) -> Edition:
     head = source[:_FIRST_PAGES].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head:
         raise UnreadableContent("empty", path.name)
-    return _dispatch(path, source, head, digest)
+    return register.completed(_dispatch(path, source, head, digest), path)
 
 
 def _dispatch(path: Path, source: bytes, head: bytes, digest: str) -> Edition:

@@ -12,6 +12,7 @@ from lxml import etree
 from content.model import Audience, Edition, Kind, UnreadableContent
 from content.readers.blocks import Block, Heading, Paragraph, canonical, compose
 from content.readers.markup import blocks_of, is_set_apart, is_subtitle, name_of, parse_html, text_of
+from content.readers.naming import other_names
 
 _CIS = re.compile(r"specid=(\d{8})")
 _UPDATED = re.compile(r"Mis à jour le\s*:\s*(\d{2})/(\d{2})/(\d{4})")
@@ -29,7 +30,6 @@ _SET_APART = 5
 _PRESCRIPTION = re.compile(r"CONDITIONS DE PRESCRIPTION", re.IGNORECASE)
 _DOSIMETRY = re.compile(r"^(DOSIMETRIE|INSTRUCTIONS POUR LA PREPARATION)", re.IGNORECASE)
 _STRENGTH = re.compile(r"\s*(?:\.{3,}|…|:)\s*.*$|\s+[\d ,.]+\s*(?:mg|g|microgrammes|UI|ml|mL|%).*$")
-_FORM_WORDS = re.compile(r"\s+\d[\d ,./]*\s*(?:mg|g|microgrammes?|µg|UI|U\.I\.|ml|mL|%|POUR CENT).*$|,.*$", re.IGNORECASE)
 
 
 def looks_like(head: bytes) -> bool:
@@ -150,6 +150,7 @@ def _edition(blocks: list[Block], digest: str, cis: str | None) -> Edition:
     product = naming[0] if naming else ""
     if not product:
         raise UnreadableContent("not_a_label", "the document names no product")
+    substances = _substances(blocks, kind)
     updated = _UPDATED.search(text)
     document = "N" if kind is Kind.LEAFLET else "R"
     page = "https://base-donnees-publique.medicaments.gouv.fr/affichageDoc.php"
@@ -158,8 +159,8 @@ def _edition(blocks: list[Block], digest: str, cis: str | None) -> Edition:
         kind=kind,
         title=f"{'Notice' if kind is Kind.LEAFLET else 'Résumé des caractéristiques du produit'} – {product}",
         product=product,
-        substances=_substances(blocks, kind),
-        names=(short,) if (short := _FORM_WORDS.sub("", product).strip()) and short != product else (),
+        substances=substances,
+        names=other_names(product, substances, ()),
         language="fr",
         country="FR",
         audience=Audience.PUBLIC if kind is Kind.LEAFLET else Audience.HCP,

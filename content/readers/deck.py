@@ -14,6 +14,7 @@ from content.model import Audience, Edition, Kind, Slide, UnreadableContent
 from content.readers import pdf
 from content.readers.blocks import Block, Heading, canonical, compose, line_block
 from content.readers.language import language_of
+from content.readers.naming import other_names
 
 _TITLE_LENGTH = 120
 
@@ -88,7 +89,7 @@ def read(source: bytes, description: bytes | None, name: str) -> Edition:
         title=canonical(told.title),
         product=canonical(told.product),
         substances=tuple(told.substances),
-        names=tuple(told.names),
+        names=other_names(told.product, told.substances, told.names),
         language=language,
         country=told.country,
         audience=told.audience,

@@ -11,6 +11,7 @@ from content.readers import pdf
 from content.readers.blocks import Block, Heading, Paragraph, canonical, compose, line_block
 from content.readers.language import language_of
 from content.readers.markup import SUBTITLE_LENGTH, is_subtitle
+from content.readers.naming import other_names, short_name
 from content.sections import fold, taxonomy, topics_of_heading
 
 _BEGIN = re.compile(r"^(RÉSUMÉ DES CARACTÉRISTIQUES DU PRODUIT|SUMMARY OF PRODUCT CHARACTERISTICS)$")
@@ -80,7 +81,7 @@ def _edition(lines: list[Line], digest: str, product: str, substance: str) -> Ed
         raise UnreadableContent("not_a_label", "no section of an SmPC")
     own = {section: [p.text for p in passages if p.section == section] for section in ("1", "2", "7")}
     forms = "\n".join(own["1"]).split("\n")
-    short = re.split(r"\s+\d", forms[0])[0] or forms[0]
+    short = short_name(forms[0]) or forms[0]
     stated = _STATED.findall(" ".join(own["2"]))
     language = language_of(text) or "en"
     return Edition(
@@ -89,7 +90,7 @@ def _edition(lines: list[Line], digest: str, product: str, substance: str) -> Ed
         title=f"{'Résumé des caractéristiques du produit' if language == 'fr' else 'SmPC'} – {product or short}",
         product=product or short,
         substances=(substance,) if substance else tuple(stated[:1]),
-        names=tuple(dict.fromkeys(name for name in (short, *forms, *stated[:1]) if name not in (product or short, substance))),
+        names=other_names(product or short, (substance,), (*forms, *stated[:1])),
         language=language,
         country="EU",
         holder=own["7"][0].split("\n")[0] if own["7"] else None,

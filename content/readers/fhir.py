@@ -13,6 +13,7 @@ from content.model import Audience, Edition, Kind, Passage, UnreadableContent
 from content.readers.blocks import Block, Heading, Paragraph, canonical, compose
 from content.readers.language import language_of
 from content.readers.markup import blocks_of, is_subtitle, parse_html, text_of
+from content.readers.naming import other_names
 from content.sections import smpc_number, topics_of_heading
 
 _TEST_MARK = re.compile(r"^\s*TEST PURPOSES ONLY\s*-?\s*|\s*-\s*THIS DOCUMENT IS FOR TESTING PURPOSES ONLY\.?\s*$", re.IGNORECASE)
@@ -58,7 +59,7 @@ def read(bundle: dict[str, Any], digest: str) -> Edition:
         title=title or product,
         product=product,
         substances=substances,
-        names=tuple(dict.fromkeys(name for name in (full, *scientific) if name and name not in (product, *substances))),
+        names=other_names(product, substances, (full, *scientific)),
         language=_language(composition, bundle, text),
         country=_country(composition, bundle, resources),
         audience=Audience.PUBLIC if kind is Kind.LEAFLET else Audience.HCP,

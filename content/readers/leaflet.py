@@ -52,7 +52,7 @@ _NAMED = "|".join(
 _BEFORE = r"(?:^|(?<=[.;:,»)] )|(?<=[a-zé] )|(?<=[A-Z0-9] )(?=Exploitant|Fabricant|Noms))"
 _AFTER_OWN = rf"(?= ?:?(?: ?{_STARTERS}| [A-ZÉÈÀ]|$))"
 _AFTER_NAME = rf"(?= ?:| {_STARTERS}\b|$)"
-_SUBTITLE = re.compile(rf"{_BEFORE}(?P<title>(?:{_OWN}){_AFTER_OWN}|(?:{_NAMED}){_AFTER_NAME})(?: ?:)?(?: |$)")
+_SUBTITLE = re.compile(rf"{_BEFORE}(?P<title>(?:{_OWN}){_AFTER_OWN}|(?:{_NAMED}){_AFTER_NAME})(?P<colon> ?:)?(?: |$)")
 _CLOSED = re.compile(r"[.;:!?,»)]\s*$")
 # These follow an address, which closes without punctuation.
 _AFTER_ADDRESS = re.compile("Exploitant|Fabricant|Noms du")
@@ -68,7 +68,7 @@ def split_subtitles(line: str, level: int, *, item: bool = False) -> Iterator[Bl
         if before:
             yield Item(before) if item else line_block(before)
             item = False
-        yield Heading(found["title"], level)
+        yield Heading(found["title"] + (found["colon"] or ""), level)
         item = False
         at = found.end()
     rest = line[at:].strip()

@@ -13,6 +13,7 @@ from content.model import Audience, Edition, Kind, UnreadableContent
 from content.readers.blocks import Block, Heading, Item, Paragraph, Table, canonical, compose
 from content.readers.leaflet import split_subtitles
 from content.readers.markup import is_subtitle
+from content.readers.naming import other_names
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\r?\n(.*?)\r?\n---\r?\n", re.DOTALL)
 _HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
@@ -44,14 +45,15 @@ def read(source: bytes, digest: str) -> Edition:
     composed, passages = compose(_blocks(body, kind))
     if not passages:
         raise UnreadableContent("empty", "no section with text")
+    substances = _names(_field(front, "substances"))
     language = str(_field(front, "language") or "fr")
     return Edition(
         digest=digest,
         kind=kind,
-        title=canonical(str(_field(front, "title") or product)),
+        title=canonical(str(_field(front, "title") or " – ".join(filter(None, (product, front.get("document")))))),
         product=product,
-        substances=_names(_field(front, "substances")),
-        names=_names(front.get("names")),
+        substances=substances,
+        names=other_names(product, substances, _names(front.get("names"))),
         language=language,
         country=_country(front, language),
         audience=_audience(front, kind),

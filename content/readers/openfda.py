@@ -11,6 +11,7 @@ from content.model import Edition, Kind, UnreadableContent
 from content.readers.blocks import Block, Heading, Paragraph, Table, canonical, compose
 from content.readers.flat_labels import headline, questions_of, runs_of
 from content.readers.markup import is_layout, parse_html, table_of
+from content.readers.naming import other_names
 
 # Fields in the order of the printed label (21 CFR 201.57); what is not listed comes after, alphabetically.
 _ORDER = """boxed_warning recent_major_changes purpose active_ingredient indications_and_usage dosage_and_administration
@@ -65,6 +66,7 @@ def read(answer: dict[str, Any], digest: str) -> Edition:
     product = next(iter(brands or generics or substances), "") or _first_words(label)
     if not product:
         raise UnreadableContent("not_a_label", "the label names no product")
+    classes = (name.removesuffix(" [EPC]") for name in _listed(facts, "pharm_class_epc"))
     makers = _listed(facts, "manufacturer_name")
     return Edition(
         digest=digest,
@@ -72,7 +74,7 @@ def read(answer: dict[str, Any], digest: str) -> Edition:
         title=f"{product} – US prescribing information",
         product=product,
         substances=substances or generics,
-        names=tuple(dict.fromkeys(n for n in (*brands[1:], *generics, *_listed(facts, "pharm_class_epc")) if n != product)),
+        names=other_names(product, substances or generics, (*brands[1:], *generics, *classes)),
         language="en",
         country="US",
         holder=makers[0] if makers else None,

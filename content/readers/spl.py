@@ -11,6 +11,7 @@ from lxml import etree
 from content.model import Edition, Kind, UnreadableContent
 from content.readers.blocks import Block, Heading, canonical, compose
 from content.readers.markup import blocks_of
+from content.readers.naming import other_names
 
 NAMESPACE = "urn:hl7-org:v3"
 _NS = {"v": NAMESPACE}
@@ -40,7 +41,7 @@ def read(root: etree._Element, digest: str) -> Edition:
         title=f"{product} – US prescribing information",
         product=product,
         substances=substances or generics,
-        names=tuple(dict.fromkeys(name for name in (*brands[1:], *generics) if name != product)),
+        names=other_names(product, substances or generics, (*brands[1:], *generics)),
         language="en",
         country="US",
         holder=makers[0] if makers else None,
