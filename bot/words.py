@@ -106,3 +106,13 @@ class Stems:
 
 
 STEMS = {"fr": Stems("fr"), "en": Stems("en")}
+
+
+_SPELLINGS = (("ph", "f"), ("th", "t"), ("rh", "r"), ("qu", "c"), ("ck", "c"), ("ae", "e"), ("oe", "e"), ("k", "c"), ("y", "i"), ("z", "s"), ("x", "s"))
+
+
+def skeleton(word: str) -> str:
+    """The start of a word in the spelling both languages share (`thyroïdien`, `thyroid` → `tiroi`)."""
+    for written, shared in _SPELLINGS:
+        word = word.replace(written, shared)
+    return re.sub(r"(.)\1", r"\1", word)[:5]

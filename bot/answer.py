@@ -1,0 +1,151 @@
+"""Composing an answer: the fewest verbatim sentences that hold what was asked, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from bot.concepts import Concept
+from bot.library import Library, Source
+from bot.model import Citation
+from bot.reading import Question
+from bot.retrieval import Ranked, rank
+from bot.subject import Subject, concepts_for, interaction_topics, names_other_medicine
+
+MOST_CITATIONS = 5
+WORDS = 75  # an answer grows to about this length while its sentences still score well
+KEPT = 0.62  # share of the best score that a further sentence needs
+TABLE_WORDS = 70  # a table this short is quoted whole, as its rows mean little alone
+COVERAGE = 0.45  # share of the weight of the telling words that the answer must hold
+LONGEST = 120  # words of one citation
+
+
+@dataclass(slots=True)
+class Chosen:
+    """Sentences of one passage that stand side by side, first to last."""
+
+    ranked: Ranked
+    first: int
+    last: int
+    score: float
+
+    def words(self) -> int:
+        """How long the quotation is."""
+        return int(self.ranked.source.lengths[self.first : self.last + 1].sum())
+
+
+def compose(question: Question, subject: Subject, library: Library, evidence: dict[str, Any]) -> tuple[Citation, ...]:
+    """The citations that answer, best first; empty when the approved content does not say."""
+    ranking = []
+    for place in subject.editions:
+        concepts = concepts_for(question, subject, place, library)
+        asked = replace_topics(question, interaction_topics(question.topics)) if names_other_medicine(concepts) else question
+        if len(library.sources[place].spans):
+            ranking.append((rank(asked, library.sources[place], library, concepts), concepts))
+    if not ranking:
+        return ()
+    best, concepts = max(ranking, key=lambda entry: float(entry[0].scores.max()))
+    chosen = _choose(best, concepts)
+    reason = _abstain(best, concepts, chosen, question)
+    evidence["source"] = best.source.reference
+    evidence["scores"] = [round(choice.score, 3) for choice in chosen]
+    if reason:
+        evidence["abstained"] = reason
+        return ()
+    return tuple(_cite(choice) for choice in chosen)
+
+
+def replace_topics(question: Question, topics: dict[Any, float]) -> Question:
+    """The same question asking for other topics."""
+    return replace(question, topics=topics)
+
+
+def _choose(ranked: Ranked, concepts: Sequence[Concept]) -> list[Chosen]:
+    """Best sentences first; those next to each other become one quotation."""
+    order = np.lexsort((np.arange(len(ranked.scores)), -ranked.scores))[:40]
+    best = float(ranked.scores[order[0]])
+    chosen: list[Chosen] = []
+    texts: set[str] = set()
+    total = 0
+    for sentence in order.tolist():
+        score = float(ranked.scores[sentence])
+        if chosen and (score < KEPT * best or total >= WORDS):
+            break
+        if any(choice.first <= sentence <= choice.last for choice in chosen):
+            continue
+        candidate = _around(ranked, sentence, score)
+        text = " ".join(ranked.source.edition.text[ranked.source.spans[candidate.first][0] : ranked.source.spans[candidate.last][1]].lower().split())
+        if text in texts or (chosen and total + candidate.words() > WORDS * 1.5):
+            continue
+        texts.add(text)
+        if not _joined(chosen, candidate):
+            if len(chosen) == MOST_CITATIONS:
+                break
+            chosen.append(candidate)
+        total += candidate.words()
+    return chosen
+
+
+def _around(ranked: Ranked, sentence: int, score: float) -> Chosen:
+    """The sentence, with what it cannot be understood without: its short table, or the list it introduces."""
+    source = ranked.source
+    place = int(source.passage_of[sentence])
+    passage = source.edition.passages[place]
+    if passage.table:
+        rows = np.flatnonzero(source.passage_of == place)
+        if int(source.lengths[rows].sum()) <= TABLE_WORDS:
+            return Chosen(ranked, int(rows[0]), int(rows[-1]), score)
+        return Chosen(ranked, sentence, sentence, score)
+    last = sentence
+    length = int(source.lengths[sentence])
+    while source.text(last).rstrip().endswith(":") and last + 1 < len(source.spans) and source.passage_of[last + 1] == place and length < WORDS:
+        last += 1
+        length += int(source.lengths[last])
+    return Chosen(ranked, sentence, last, score)
+
+
+def _joined(chosen: Sequence[Chosen], candidate: Chosen) -> bool:
+    """Adds a sentence to the quotation it continues, when there is one."""
+    passage_of = candidate.ranked.source.passage_of
+    for choice in chosen:
+        if passage_of[choice.first] != passage_of[candidate.first] or choice.words() + candidate.words() > LONGEST:
+            continue
+        if candidate.first == choice.last + 1:
+            choice.last = candidate.last
+            return True
+        if candidate.last == choice.first - 1:
+            choice.first = candidate.first
+            return True
+    return False
+
+
+def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chosen], question: Question) -> str | None:
+    """Why the sentences found do not answer: a telling word of the question is not in them."""
+    if not chosen:
+        return "nothing found"
+    sentences = [s for choice in chosen for s in range(choice.first, choice.last + 1)]
+    seen = ranked.seen[:, sentences].max(axis=1) if len(concepts) else np.zeros(0)
+    weights = [float(ranked.weights[i]) for i, concept in enumerate(concepts) if concept.focal]
+    held = [float(ranked.weights[i]) * (1.0 if seen[i] > 0 else 0.0) for i, concept in enumerate(concepts) if concept.focal]
+    for index, concept in enumerate(concepts):
+        if concept.drug and seen[index] == 0:
+            return f"nothing on {concept.said}"
+    if weights and sum(held) < COVERAGE * sum(weights):
+        missing = [concept.said for i, concept in enumerate(concepts) if concept.focal and seen[i] == 0]
+        return f"not in the passages found: {', '.join(missing)}"
+    return None
+
+
+def _cite(choice: Chosen) -> Citation:
+    source: Source = choice.ranked.source
+    edition = source.edition
+    passage = edition.passages[int(source.passage_of[choice.first])]
+    start, end = int(source.spans[choice.first][0]), int(source.spans[choice.last][1])
+    text = edition.text[start:end]
+    assert passage.start <= start < end <= passage.end, "a citation never leaves its passage"
+    return Citation(
+        source.reference, edition.digest, edition.title, passage.section, passage.path, text, start, end, passage.page, edition.language, passage.table
+    )

@@ -1,0 +1,112 @@
+"""What a question speaks of: each word becomes a concept with its other names in both languages, and says which sections it points to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+import intents
+from bot.lexicon import Lexicon
+from bot.names import name_book
+from bot.words import STEMS, Message, Word, words
+from content.sections import Topic
+
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing a question speaks of. `terms` are the words it is searched under, per language of the documents.
+
+    `said` are the stems of the question's own words. A `generic` concept does not tell passages apart; a `focal` one has
+    to be found in what is quoted, or the question is not answered. A `drug` is another medicine than the one asked about.
+    """
+
+    name: str
+    said: str
+    terms: Mapping[str, frozenset[str]]
+    topics: Mapping[Topic, float] = field(default_factory=dict)
+    generic: bool = False
+    focal: bool = False
+    drug: bool = False
+    weight: float = 1.0
+
+
+class ConceptBook:
+    """The concepts, abbreviations, classes and phrasing words of `intents/`, ready to be looked for."""
+
+    def __init__(self) -> None:
+        self._entries = intents.load("concepts")
+        self._terms = {
+            name: {language: frozenset(STEMS[language](w) for term in entry[language] for w in words(term) if len(words(term)) == 1) for language in LANGUAGES}
+            for name, entry in self._entries.items()
+        }
+        self._lexicons = {language: Lexicon(language, {n: e[language] for n, e in self._entries.items()}) for language in LANGUAGES}
+        self.phrasing = {language: frozenset(w for term in terms for w in words(term)) for language, terms in intents.load("phrasing").items()}
+        self._spelt = {language: sorted({w for e in self._entries.values() for t in e[language] for w in words(t) if len(w) > 4}) for language in LANGUAGES}
+        self.abbreviations = {language: {" ".join(words(short)): long for short, long in table.items()} for language, table in intents.load("abbreviations").items()}
+        self._classes: dict[str, dict[str, frozenset[str]]] = {}
+        for entry in intents.load("classes").values():
+            for member in entry["members"]:
+                own = self._classes.setdefault(" ".join(words(member)), {language: frozenset() for language in LANGUAGES})
+                for language in LANGUAGES:
+                    own[language] |= frozenset(STEMS[language](w) for name in entry["names"] for w in words(name) if len(w) > 2 and w not in self.phrasing[language])
+
+    def ordinary(self, language: str) -> frozenset[str]:
+        """Words that are no names of medicines."""
+        return self.phrasing["fr"] | self.phrasing["en"] | frozenset(self._spelt["fr"]) | frozenset(self._spelt["en"])
+
+    def corrected(self, word: str, language: str) -> str:
+        """A misspelt word of the concepts, put right; any other word as it is."""
+        if len(word) < 5 or word[0].isdigit():
+            return word
+        near = process.extractOne(word, self._spelt[language], scorer=OSA.distance, score_cutoff=1 if len(word) < 8 else 2)
+        return str(near[0]) if near else word
+
+    def find(self, said: Sequence[Word], language: str) -> list[tuple[str, int, int]]:
+        """(concept, first word, last word + 1) for each concept that the words show."""
+        return self._lexicons[language].find(said)
+
+    def concept(self, name: str, said: str) -> Concept:
+        """One concept of `intents/concepts.yaml`."""
+        entry = self._entries[name]
+        topics = {Topic(topic): float(weight) for topic, weight in entry.get("topics", {}).items()}
+        generic = bool(entry.get("generic"))
+        return Concept(name, said, self._terms[name], topics, generic=generic, weight=0.35 if generic else 1.0)
+
+    def medicine(self, said: str) -> Concept:
+        """Another medicine: searched under its names in both languages, then under those of its classes."""
+        book = name_book()
+        meanings = book.meaning(said) or frozenset([said])
+        spellings = {w for meaning in meanings for s in book.spellings(meaning) for w in words(s) if len(w) > 3} | {said}
+        classes = [self._classes[s] for s in sorted(spellings) if s in self._classes]
+        terms = {language: frozenset(STEMS[language](s) for s in spellings).union(*(c[language] for c in classes)) for language in LANGUAGES}
+        return Concept(f"medicine {said}", said, terms, {Topic.INTERACTIONS: 0.8, Topic.CONTRAINDICATIONS: 0.4}, focal=True, drug=True, weight=1.5)
+
+
+@cache
+def concept_book() -> ConceptBook:
+    """The one book, read at first use."""
+    return ConceptBook()
+
+
+_AGE = re.compile(r"\b(\d{1,3}) ?-?(ans?|a|y|yo|yrs?|years?|year|mois|months?)\b(?! (?:apres|after|ago|of))")
+_CLEARANCE = re.compile(r"\b(?:dfg|egfr|gfr|clcr|crcl|clairance|clearance)\D{0,15}(\d{1,3})\b")
+
+
+def population(message: Message) -> Iterable[tuple[str, str]]:
+    """Concepts that figures stand for: an age is a child or an elderly person, a clearance a degree of renal impairment."""
+    for found in _AGE.finditer(message.plain):
+        years = int(found[1]) / (12 if found[2].startswith("mo") else 1)
+        if years < 18:
+            yield "child", found[0]
+        elif years >= 65:
+            yield "elderly", found[0]
+    for found in _CLEARANCE.finditer(message.plain):
+        yield "renal", found[0]
+        yield ("severe" if int(found[1]) < 30 else "moderate" if int(found[1]) < 60 else "mild"), found[0]

@@ -1,0 +1,37 @@
+"""Messages that ask for a person, or for something no label holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import intents
+from bot.model import Screening, Turn
+from bot.reading import Question
+from bot.subject import Subject
+from bot.words import Message
+
+_YES = re.compile(r"^\W*(?:oui|ok|d.accord|volontiers|yes|yep|sure|please do|svp|allez.y|go ahead|je veux bien|please)\b")
+_OFFER = re.compile(r"\b(?:msl|responsable scientifique|transmettre|medical (?:science )?liaison|forward|pass (?:this|your|it)|une personne|information medicale|medical information)\b")
+
+
+@cache
+def _cues(name: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for patterns in intents.load("cues")[name].values() for pattern in patterns)
+
+
+def wants_person(question: Question, safety: Screening, context: Sequence[Turn]) -> bool:
+    """Whether a person is asked for, or an offered hand-over accepted."""
+    if "human_request" in safety.labels:
+        return True
+    offered = bool(context) and context[-1].role == "bot" and _OFFER.search(Message.read(context[-1].text).plain) is not None
+    return offered and _YES.search(question.message.plain) is not None
+
+
+def is_chat(question: Question, subject: Subject) -> bool:
+    """Whether a message is not about what labels hold: instructions to the program, translation, sums, guidelines, logistics."""
+    plain = question.message.plain
+    if any(cue.search(plain) for cue in _cues("never")):
+        return True
+    return subject.kind != "resolved" and any(cue.search(plain) for cue in _cues("without_a_medicine"))

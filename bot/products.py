@@ -1,0 +1,193 @@
+"""Which medicine is meant: brand, substance, misspelt or short, over the approved catalogue and the public name lists."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+import intents
+from bot.names import name_book
+from bot.words import Word, words
+from content.model import Edition
+
+SHORTEST_TYPO = 5  # letters: shorter words are one typo away from too many others
+SHORTEST_STUB = 5  # letters of a shortened name (`rosuva`)
+
+# A name is searched before its strength; what follows says form and packaging.
+_STRENGTH = re.compile(r"(?<=\D)\s*\d[\d\s.,]*\s*(?:mg|g|ml|µg|microgrammes?|UI|U\.I\.|IU|%|units?)\b.*|[,(].*", re.IGNORECASE)
+_NOT_NAMES = frozenset(
+    """acid acide sodium calcium potassium magnesium hydrochloride chlorhydrate hcl maleate mesylate mesilate tartrate succinate fumarate citrate sulfate
+    phosphate acetate besylate besilate tromethamine monohydrate dihydrate anhydrous extended release delayed er xr sr mr cr la xl dr hbr tablets tablet
+    capsules capsule injection solution oral cream gel ointment suspension powder comprime comprimes gelule gelules capsule solution injectable pommade creme
+    collyre sirop pellicule secable effervescent orodispersible for and or with of the de du des la le les en et pour a usp inhalation film coated topical
+    ophthalmic nasal spray foam kit pack human recombinant alfa beta alpha bromide chloride nitrate disodium dimeglumine base pamoate medoxomil mofetil
+    lp adultes enfants nourrissons forte fort kwikpen pen mix anti base sans sucre men women womens mens strength dose lotion regular hydrate olamine molle""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One word (or two) of a question that names a medicine of the catalogue: `editions` are places in the library."""
+
+    said: str
+    name: str
+    editions: frozenset[int]
+    kind: str  # brand, substance, maker or class
+    distance: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Found:
+    """What a question names: medicines of the catalogue, medicines known but not covered, words that look like an unknown name."""
+
+    matches: list[Match] = field(default_factory=list)
+    rivals: list[Match] = field(default_factory=list)  # other readings of a misspelt word, as near as the best
+    uncovered: list[tuple[str, int]] = field(default_factory=list)  # (word, place)
+    unknown: list[tuple[str, int]] = field(default_factory=list)
+
+
+class Catalogue:
+    """The names of the approved editions."""
+
+    def __init__(self, editions: Sequence[Edition]) -> None:
+        self._names: dict[str, dict[int, str]] = defaultdict(dict)
+        self.heads: list[str] = []
+        self.brands: list[frozenset[str]] = []
+        self.substances: list[frozenset[str]] = []
+        self.strengths: list[frozenset[str]] = []
+        for place, edition in enumerate(editions):
+            self._add(place, edition)
+        self._spelt = sorted(name for name, where in self._names.items() if len(name) >= SHORTEST_TYPO and any(k != "maker" for k in where.values()))
+
+    def _add(self, place: int, edition: Edition) -> None:
+        book = name_book()
+        brand = [w for w in words(re.sub(r"(?<=[A-Za-z])(?=\d)", " ", _STRENGTH.sub("", edition.product))) if w not in _NOT_NAMES and len(w) > 1]
+        substances: set[str] = set()
+        for name in edition.substances:
+            cut = [w for w in words(name) if w not in _NOT_NAMES and len(w) > 3]
+            substances.update(cut)
+            for whole in {" ".join(cut), *cut}:
+                substances.update(part for meaning in book.meaning(whole) for s in book.spellings(meaning) for part in words(s) if len(part) > 3 and part not in _NOT_NAMES)
+        for name in edition.names:
+            if name.endswith("]"):  # a pharmacologic class of the FDA: `HMG-CoA Reductase Inhibitor [EPC]`
+                continue
+            for word in words(name):
+                if word not in _NOT_NAMES and len(word) > 3 and not word[0].isdigit():
+                    self._names[word].setdefault(place, "substance" if book.meaning(word) else "maker")
+        for word in words(edition.holder or ""):
+            if len(word) > 2 and word not in _NOT_NAMES:
+                self._names[word].setdefault(place, "maker")
+        for position, word in enumerate(brand):
+            kind = "substance" if word in substances or (book.meaning(word) & {w for s in substances for w in book.meaning(s)} and position == 0 and len(brand) > 1) else "brand"
+            self._names[word][place] = kind if position == 0 or kind == "substance" else "maker"
+        for word in substances:
+            self._names[word].setdefault(place, "substance")
+        self.heads.append(brand[0] if brand else "")
+        self.brands.append(frozenset(brand))
+        self.substances.append(frozenset(substances))
+        self.strengths.append(frozenset(re.findall(r"\d+(?:[.,]\d+)?", edition.product)))
+
+    def names_of(self, place: int) -> frozenset[str]:
+        """Every word that names an edition."""
+        return self.brands[place] | self.substances[place]
+
+    def find(self, said: Sequence[Word], ordinary: frozenset[str]) -> Found:
+        """Reads the words of a question; `ordinary` are its words that are no names, never taken for a misspelt one."""
+        found = Found()
+        book = name_book()
+        abbreviations = _short_names()
+        for place, word in enumerate(said):
+            form = abbreviations.get(word.form, word.form)
+            if exact := self._match(word.form, form, 0, place, place + 1):
+                found.matches.append(exact)
+            elif len(form) < 4 or form[0].isdigit() or form in ordinary:
+                continue
+            elif (spelt := self._by_meaning(word.form, place)) is not None:
+                found.matches.append(spelt)
+            elif book.meaning(form):
+                found.uncovered.append((word.form, place))
+            else:
+                self._misspelt(form, place, found)
+        self._joined(said, ordinary, found)
+        return found
+
+    def _match(self, said: str, name: str, distance: int, first: int, last: int) -> Match | None:
+        where = self._names.get(name)
+        if not where:
+            return None
+        kinds = set(where.values())
+        kind = "brand" if "brand" in kinds else "substance" if "substance" in kinds else "maker"
+        editions = frozenset(place for place, as_kind in where.items() if as_kind == kind or kind != "maker" and as_kind != "maker")
+        return Match(said, name, editions, kind, distance, first, last)
+
+    def _by_meaning(self, said: str, place: int) -> Match | None:
+        """A substance written in the other language, or in the plural (`enoxaparine`, `enoxaparin`)."""
+        book = name_book()
+        for meaning in book.meaning(said):
+            if said in book.spellings(meaning):
+                for spelling in sorted(book.spellings(meaning)):
+                    if match := self._match(said, spelling, 0, place, place + 1):
+                        return match
+        for other in (said + "e", said.removesuffix("e"), said.removesuffix("s")):
+            if len(other) > 4 and (match := self._match(said, other, 0, place, place + 1)) and match.kind != "maker":
+                return match
+        return None
+
+    def _misspelt(self, form: str, place: int, found: Found) -> None:
+        if len(form) < SHORTEST_TYPO:
+            return
+        allowed = 1 if len(form) < 7 else 2
+        near = process.extract(form, self._spelt, scorer=OSA.distance, score_cutoff=allowed, limit=6)
+        near = [entry for entry in near if entry[0][0] == form[0] or entry[1] == 1]
+        if near:
+            best = min(distance for _, distance, _ in near)
+            matches = [m for name, distance, _ in near if distance == best and (m := self._match(form, name, int(distance), place, place + 1)) and m.kind != "maker"]
+            if matches:
+                found.matches.append(matches[0])
+                found.rivals.extend(m for m in matches[1:] if not self._same(m, matches[0]))
+                return
+        stubs = [name for name in self._spelt if name.startswith(form)] if len(form) >= SHORTEST_STUB else []
+        stub_matches = [m for name in stubs if (m := self._match(form, name, 0, place, place + 1)) and m.kind != "maker"]
+        if stub_matches:
+            found.matches.append(stub_matches[0])
+            found.rivals.extend(m for m in stub_matches[1:] if not self._same(m, stub_matches[0]))
+            return
+        known = process.extractOne(form, _known_names(), scorer=OSA.distance, score_cutoff=1 if len(form) < 9 else 2) if len(form) > 6 else None
+        if known is not None:
+            found.uncovered.append((form, place))
+        else:
+            found.unknown.append((form, place))
+
+    def _same(self, one: Match, other: Match) -> bool:
+        return bool(one.editions & other.editions)
+
+    def _joined(self, said: Sequence[Word], ordinary: frozenset[str], found: Found) -> None:
+        """Names cut in two by the writer (`depa kote`)."""
+        taken = {place for match in found.matches for place in range(match.first, match.last)}
+        for place in range(len(said) - 1):
+            if {place, place + 1} & taken or said[place].form[0].isdigit():
+                continue
+            both = said[place].form + said[place + 1].form
+            if len(both) >= 6 and (match := self._match(both, both, 0, place, place + 2)) and match.kind != "maker":
+                found.matches.append(match)
+                found.unknown = [u for u in found.unknown if u[1] not in (place, place + 1)]
+
+
+_KNOWN: list[str] = []
+
+
+def _known_names() -> list[str]:
+    if not _KNOWN:
+        _KNOWN.extend(name for name in name_book().singles() if len(name) > 5)
+    return _KNOWN
+
+
+def _short_names() -> dict[str, str]:
+    return {short: long for short, long in intents.load("short_names").items()}

@@ -1,0 +1,160 @@
+"""Reading a question: its language, the medicines it names, the sections it asks for and the words that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot import language as languages
+from bot.concepts import Concept, concept_book, population
+from bot.library import Library
+from bot.model import Turn
+from bot.products import Found
+from bot.words import STEMS, Message, Word
+from content.sections import Topic
+
+CARRIED = 0.5  # weight of what an earlier question asked, when a follow-up does not say it again
+RARE_WORD = 40  # a word found in fewer passages than this (or in none) is no everyday word
+
+
+@dataclass(slots=True)
+class Question:
+    """A question as the assistant understood it."""
+
+    message: Message
+    language: str
+    concepts: list[Concept]
+    found: Found
+    topics: dict[Topic, float]
+    carried: bool = False  # the medicine comes from an earlier turn
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> tuple[Topic, ...]:
+        """The topics asked for, the surest first."""
+        return tuple(sorted(self.topics, key=lambda topic: (-self.topics[topic], topic.value)))
+
+
+def read(text: str, library: Library, context: Sequence[Turn], prior: str | None) -> Question:
+    """Reads the last message of a conversation."""
+    message = Message.read(text)
+    language, sure = languages.detect(message, prior or _language_of(context))
+    found = library.catalogue.find(message.words, _ordinary(message, library))
+    concepts = _concepts(message, language, found, library)
+    topics = _topics(concepts)
+    question = Question(message, language, concepts, found, topics)
+    question.evidence["language"] = {"detected": language, "sure": round(sure, 2)}
+    if context:
+        _carry(question, library, context)
+    question.evidence["concepts"] = [concept.name for concept in question.concepts]
+    question.evidence["topics"] = {topic.value: round(weight, 2) for topic, weight in sorted(question.topics.items(), key=lambda kv: (-kv[1], kv[0].value))}
+    question.evidence["products"] = [{"said": m.said, "name": m.name, "kind": m.kind, "distance": m.distance} for m in found.matches]
+    question.evidence["not_covered"] = [name for name, _ in found.uncovered]
+    question.evidence["unknown_words"] = [name for name, _ in found.unknown]
+    return question
+
+
+def _language_of(context: Sequence[Turn]) -> str | None:
+    for turn in reversed(context):
+        if turn.role == "hcp":
+            language, sure = languages.detect(Message.read(turn.text))
+            if sure:
+                return language
+    return None
+
+
+def _ordinary(message: Message, library: Library) -> frozenset[str]:
+    """Words of the question that are no medicine's name: those of the concepts, and those the documents use often."""
+    book = concept_book()
+    frequent = {word.form for word in message.words for language in ("fr", "en") if library.frequency(STEMS[language](word.form), language) >= RARE_WORD}
+    return book.ordinary("fr") | frequent
+
+
+def _concepts(message: Message, language: str, found: Found, library: Library) -> list[Concept]:
+    book = concept_book()
+    named = {place for match in found.matches for place in range(match.first, match.last)}
+    spelt = tuple(
+        word if index in named or _known(word.form, library) else Word(book.corrected(word.form, language), word.start, word.end)
+        for index, word in enumerate(message.words)
+    )
+    expanded: list[Word] = []
+    for word in spelt:
+        expanded.append(word)
+        if long := book.abbreviations[language].get(word.form):
+            expanded.extend(Message.read(long).words)
+    concepts: dict[str, Concept] = {}
+    covered: set[str] = set()
+    for name, first, last in book.find(expanded, language):
+        said = " ".join(word.form for word in expanded[first:last])
+        concepts.setdefault(name, book.concept(name, said))
+        covered.update(said.split())
+    for name, said in population(message):
+        concepts.setdefault(name, book.concept(name, said))
+        covered.update(Message.read(said).plain.split())
+    for form, place in found.uncovered:
+        if place not in named:
+            concepts.setdefault(f"medicine {form}", book.medicine(form))
+    uncovered = {place for _, place in found.uncovered}
+    for place, word in enumerate(expanded[:60]):
+        original = place < len(spelt) and expanded is spelt
+        if word.form in covered or word.form in book.phrasing[language] or (original and place in named) or _is_name(word, message, named | uncovered):
+            continue
+        if concept := _plain(word.form, language, library):
+            concepts.setdefault(concept.name, concept)
+    return list(concepts.values())
+
+
+def _known(form: str, library: Library) -> bool:
+    return any(library.frequency(STEMS[language](form), language) > 0 for language in ("fr", "en"))
+
+
+def _is_name(word: Word, message: Message, places: set[int]) -> bool:
+    return any(message.words[place].start == word.start and message.words[place].form == word.form for place in places)
+
+
+def _plain(form: str, language: str, library: Library) -> Concept | None:
+    """A word no list knows: searched as it is, and in the other language under the words that look like it."""
+    if len(form) < 2 or (len(form) < 3 and not form.isdigit()):
+        return None
+    terms = {}
+    for other in ("fr", "en"):
+        own = frozenset([STEMS[other](form)])
+        terms[other] = own if other == language else own | library.cognates(form, other)
+    number = form[0].isdigit()
+    return Concept(form, form, terms, focal=not number and len(form) > 2, weight=0.6 if number else 1.0)
+
+
+def _topics(concepts: Sequence[Concept]) -> dict[Topic, float]:
+    topics: dict[Topic, float] = {}
+    for concept in concepts:
+        for topic, weight in concept.topics.items():
+            topics[topic] = max(topics.get(topic, 0.0), weight) + (0.15 * weight if topic in topics else 0.0)
+    return topics
+
+
+def _carry(question: Question, library: Library, context: Sequence[Turn]) -> None:
+    """A follow-up keeps the medicine, and what was asked of it unless it asks something else."""
+    if any(match.kind != "maker" for match in question.found.matches) or question.found.uncovered:
+        return
+    for turn in reversed(context):
+        earlier = Message.read(turn.text)
+        found = library.catalogue.find(earlier.words, _ordinary(earlier, library))
+        if any(match.kind != "maker" for match in found.matches):
+            question.found.matches.extend(found.matches)
+            question.found.rivals.extend(found.rivals)
+            question.carried = True
+            question.evidence["carried_from"] = turn.text[:80]
+            break
+    asked = [turn for turn in context if turn.role == "hcp"]
+    if not (question.carried and asked):
+        return
+    earlier = Message.read(asked[-1].text)
+    before = _concepts(earlier, question.language, library.catalogue.find(earlier.words, _ordinary(earlier, library)), library)
+    names = {concept.name for concept in question.concepts}
+    strongest = max(question.topics.values(), default=0.0)
+    for concept in before:
+        if concept.topics and concept.name not in names:
+            for topic, weight in concept.topics.items():
+                if strongest < 0.8 or topic not in question.topics:
+                    question.topics[topic] = max(question.topics.get(topic, 0.0), weight * CARRIED)

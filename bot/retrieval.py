@@ -1,0 +1,119 @@
+"""Finding the sentences that answer: BM25-like scores per concept, over the sentence, its headings and its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.concepts import Concept
+from bot.library import Library, Source
+from bot.reading import Question
+from content.sections import Topic
+
+Scores = npt.NDArray[np.float32]
+
+IN_HEADING = 0.6  # a concept in the title above counts nearly as in the sentence itself
+NEARBY = 0.35  # and in the sentence before or after, about a third
+SECTION = 0.55  # share of the question's whole weight that the right section is worth
+FIGURE = 0.12  # the same for an amount or a time where one is asked
+
+# Parts of US labels that repeat or summarise the label proper, and what is no information for prescribing.
+_SECONDARY = {
+    "recent_major_changes": 0.3,
+    "spl_medguide": 0.75,
+    "spl_medguide_table": 0.6,
+    "spl_patient_package_insert": 0.75,
+    "information_for_patients": 0.85,
+    "package_label_principal_display_panel": 0.5,
+    "spl_product_data_elements": 0.5,
+    "clinical_studies": 0.8,
+    "nonclinical_toxicology": 0.8,
+    "spl_unclassified_section": 0.85,
+    "leaflet:0": 0.5,
+    "1": 0.6,
+}
+_ASKS_AMOUNT = frozenset({"posology", "starting_dose", "maximum", "loading_dose", "maintenance", "titration", "dose_reduction"})
+_ASKS_TIME = frozenset({"interval", "duration", "missed_dose", "hours", "shelf_life", "onset", "half_life", "timing", "per_day", "per_week", "per_month"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The sentences of one edition with their scores. `seen[c, s]`: concept c stands in sentence s, its headings or next to it."""
+
+    source: Source
+    scores: Scores
+    seen: npt.NDArray[np.float32]
+    own: npt.NDArray[np.bool_]
+    weights: Scores
+
+
+def rank(question: Question, source: Source, library: Library, concepts: Sequence[Concept]) -> Ranked:
+    """Scores every sentence of an edition against a question."""
+    language = "fr" if source.edition.language == "fr" else "en"
+    count = len(source.spans)
+    slots = np.zeros(len(library.vocabulary), dtype=np.int8)
+    weights = np.zeros(len(concepts), dtype=np.float32)
+    for index, concept in enumerate(concepts):
+        terms = [term for term in sorted(concept.terms[language]) if term in library.vocabulary]
+        for term in terms:
+            number = library.vocabulary[term]
+            if not slots[number]:
+                slots[number] = index + 1
+        weights[index] = concept.weight * min(7.0, library.rarity(concept.terms[language], source.edition.language))
+    own = _incidence(slots[source.terms], source.sentence_of, len(concepts), count)
+    heading = _incidence(slots[source.heading_terms], source.heading_passage, len(concepts), len(source.topics))[:, source.passage_of] if count else own
+    same = np.zeros(count, dtype=np.bool_)
+    same[1:] = source.passage_of[1:] == source.passage_of[:-1]
+    near = np.zeros_like(own)
+    near[:, 1:] |= own[:, :-1] & same[1:]
+    near[:, :-1] |= own[:, 1:] & same[1:]
+    seen = np.maximum(own * 1.0, np.maximum(heading * IN_HEADING, near * NEARBY)).astype(np.float32)
+    whole = float(weights.sum()) or 1.0
+    scores = weights @ seen / whole
+    scores = scores / (1 + 0.0035 * np.maximum(0, source.lengths - 30))
+    scores += SECTION * _section_scores(question, source)
+    scores += FIGURE * _figures(question, source)
+    scores *= _worth(question, source)
+    scores -= 0.15 * (source.lengths < 4)
+    return Ranked(source, scores.astype(np.float32), seen, own, weights)
+
+
+def _incidence(slots: npt.NDArray[np.int8], place: npt.NDArray[np.int32], concepts: int, places: int) -> npt.NDArray[np.bool_]:
+    found = np.zeros((concepts, places), dtype=np.bool_)
+    hit = np.flatnonzero(slots)
+    found[slots[hit] - 1, place[hit]] = True
+    return found
+
+
+def _section_scores(question: Question, source: Source) -> Scores:
+    if not question.topics:
+        return np.zeros(len(source.spans), dtype=np.float32)
+    top = max(question.topics.values())
+    per_passage = np.array([_topic_fit(question.topics, topics) / top for topics in source.topics], dtype=np.float32)
+    return per_passage[source.passage_of] if len(source.spans) else per_passage[:0]
+
+
+def _topic_fit(asked: dict[Topic, float], topics: tuple[Topic, ...]) -> float:
+    """How well a passage's topics fit those asked: its first topic counts fully, what its section covers besides a little less."""
+    return max((asked.get(topic, 0.0) * (1.0 if place == 0 else 0.85) for place, topic in enumerate(topics)), default=0.0)
+
+
+def _figures(question: Question, source: Source) -> Scores:
+    names = {concept.name for concept in question.concepts}
+    figures = np.zeros(len(source.spans), dtype=np.float32)
+    if names & _ASKS_AMOUNT:
+        figures = np.maximum(figures, source.doses.astype(np.float32))
+    if names & _ASKS_TIME:
+        figures = np.maximum(figures, source.times.astype(np.float32))
+    return figures
+
+
+def _worth(question: Question, source: Source) -> Scores:
+    asked_studies = Topic.CLINICAL_STUDIES in question.topics or Topic.PHARMACODYNAMICS in question.topics
+    per_passage = np.array(
+        [1.0 if asked_studies and passage.section == "clinical_studies" else _SECONDARY.get(passage.section, 1.0) for passage in source.edition.passages], dtype=np.float32
+    )
+    return per_passage[source.passage_of] if len(source.spans) else per_passage[:0]

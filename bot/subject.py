@@ -1,0 +1,166 @@
+"""The medicine a question is about: which approved editions may answer, or why none can yet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import intents
+from bot.concepts import Concept, concept_book
+from bot.library import Library
+from bot.names import name_book
+from bot.products import Match
+from bot.reading import Question
+from bot.words import words
+from content.sections import Topic
+
+CLEAR_TOPIC = 0.6  # a topic asked this surely makes a question without a medicine one to ask back about
+OPTIONS = 6
+
+_OTHER_ONE = re.compile(r"\bl.autre\b(?! [a-z]{4,})|\bthe other(?: one)?\b(?! [a-z]{4,})")
+_NAME_SHAPE = re.compile(r"[a-z]{3,24}(?:mab|nib|pril|sartan|statine?|olol|azole|cilline?|mycine?|prazole|gliptine?|gliflozine?|triptan|vir|floxacine?|xaban|zepam|dipine|glutide|solone|cept|xan|trexan|lumab|stat|parin|coxib)")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """`kind`: resolved, missing, ambiguous, unknown (not covered) or none (not about a medicine). `editions` are places in the library.
+
+    `others` are the other medicines the question names, as concepts, per edition that is not theirs.
+    """
+
+    kind: str
+    editions: tuple[int, ...] = ()
+    options: tuple[str, ...] = ()
+    said: frozenset[str] = frozenset()
+    matches: tuple[Match, ...] = field(default=())
+
+
+def resolve(question: Question, library: Library, country: str, cross_lingual: bool) -> Subject:
+    """Decides which editions the question is about."""
+    named = [match for match in question.found.matches if match.kind != "maker"]
+    if question.found.rivals and not any(match.distance == 0 and match.kind == "brand" for match in named):
+        rivals = {place for match in (*named, *question.found.rivals) for place in match.editions}
+        return Subject("ambiguous", options=_options(library, rivals))
+    if not named:
+        return _without_name(question, library)
+    if _OTHER_ONE.search(question.message.plain):
+        return Subject("ambiguous", options=_options(library, {p for m in named for p in m.editions}))
+    makers = [match.editions for match in question.found.matches if match.kind == "maker"]
+    editions: set[int] = set()
+    for match in named:
+        places = _narrow(match, makers, question, library)
+        if places is None:
+            return Subject("ambiguous", options=_options(library, match.editions))
+        editions |= places
+    brands = set().union(*(match.editions for match in named if match.kind == "brand"))
+    editions = _preferred(editions, brands, question, library, country, cross_lingual)
+    return Subject("resolved", tuple(sorted(editions)), said=frozenset(match.said for match in named), matches=tuple(named))
+
+
+def _narrow(match: Match, makers: Iterable[frozenset[int]], question: Question, library: Library) -> set[int] | None:
+    """The editions one name can mean; None when it is only part of the names of several medicines."""
+    places = set(match.editions)
+    for maker in makers:
+        if places & maker:
+            places &= maker
+    if match.kind == "brand":
+        said = {word.form for word in question.message.words}
+        extra = {place: len(library.catalogue.brands[place] - said - {match.name}) for place in places}
+        fewest = min(extra.values())
+        return {place for place in places if extra[place] == fewest}
+    alone = {place for place in places if _is_whole_substance(match, place, library)}
+    if alone:
+        return alone
+    # A word of several different substances (`insulin`) means none of them yet.
+    distinct = {library.catalogue.substances[place] for place in places}
+    said_words = {word.form for word in question.message.words} - {match.said, match.name}
+    closer = {place for place in places if library.catalogue.names_of(place) & said_words}
+    if closer:
+        return closer
+    return places if len(distinct) == 1 else None
+
+
+def _is_whole_substance(match: Match, place: int, library: Library) -> bool:
+    substances = library.sources[place].edition.substances
+    if len(substances) != 1:
+        return False
+    book = name_book()
+    meanings = book.meaning(match.name) or frozenset([match.name])
+    cut = " ".join(words(substances[0]))
+    whole = book.meaning(cut) or frozenset().union(*(book.meaning(word) for word in words(cut))) or frozenset([cut])
+    return bool(meanings & whole) or match.name == cut
+
+
+def _preferred(editions: set[int], brands: set[int], question: Question, library: Library, country: str, cross_lingual: bool) -> set[int]:
+    """The editions in the language of the question where there are any of the same substance, unless a brand was named."""
+    sources = library.sources
+    own = {place for place in editions if sources[place].edition.language == question.language}
+    if not cross_lingual:
+        return own
+    kept = set(editions)
+    for place in editions - own - brands:
+        if any(library.catalogue.substances[place] & library.catalogue.substances[other] for other in own):
+            kept.discard(place)
+    return kept
+
+
+def _without_name(question: Question, library: Library) -> Subject:
+    if question.found.uncovered:
+        return Subject("unknown", options=tuple(name for name, _ in question.found.uncovered))
+    if places := _of_class(question, library):
+        return Subject("ambiguous", options=_options(library, places))
+    sure = max(question.topics.values(), default=0.0) >= CLEAR_TOPIC
+    strange = [name for name, place in question.found.unknown if _looks_like_a_name(name, place, question, library)]
+    if strange and (sure or any(_NAME_SHAPE.fullmatch(name) for name in strange)):
+        return Subject("unknown", options=tuple(strange))
+    if sure and len({place for source in library.sources for place in (source.edition.product,)}) == 1:
+        return Subject("resolved", tuple(range(len(library.sources))))
+    return Subject("missing") if sure else Subject("none")
+
+
+def _looks_like_a_name(word: str, place: int, question: Question, library: Library) -> bool:
+    if len(word) < 6 or any(library.frequency(word, language) for language in ("fr", "en")):
+        return False
+    start = question.message.words[place].start
+    return place == 0 or question.message.text[start].isupper() or _NAME_SHAPE.fullmatch(word) is not None
+
+
+def _of_class(question: Question, library: Library) -> set[int]:
+    said = {word.form.rstrip("s") for word in question.message.words}
+    pairs = {f"{a.form} {b.form}" for a, b in zip(question.message.words, question.message.words[1:], strict=False)}
+    places: set[int] = set()
+    for entry in intents.load("classes").values():
+        names = {" ".join(words(name)) for name in entry.get("asked", entry["names"])}
+        if any(name.rstrip("s") in said or name in pairs for name in names):
+            members = {w for member in entry["members"] for w in words(member)}
+            places |= {place for place, substances in enumerate(library.catalogue.substances) if substances & members}
+    return places
+
+
+def _options(library: Library, places: Iterable[int]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(library.sources[place].edition.product for place in sorted(places)))[:OPTIONS]
+
+
+def concepts_for(question: Question, subject: Subject, place: int, library: Library) -> list[Concept]:
+    """The concepts to look for in one edition: those of the question, and the other medicines it names."""
+    book = concept_book()
+    own = library.catalogue.names_of(place)
+    concepts = list(question.concepts)
+    known = {concept.name for concept in concepts}
+    for match in subject.matches:
+        if place not in match.editions and match.name not in own:
+            other = book.medicine(match.name)
+            if other.name not in known:
+                concepts.append(other)
+    return concepts
+
+
+def names_other_medicine(concepts: Iterable[Concept]) -> bool:
+    """Whether a question is about two medicines."""
+    return any(concept.drug for concept in concepts)
+
+
+def interaction_topics(topics: dict[Topic, float]) -> dict[Topic, float]:
+    """The topics of a question on two medicines: their interaction first."""
+    return {**topics, Topic.INTERACTIONS: max(0.9, topics.get(Topic.INTERACTIONS, 0.0)), Topic.CONTRAINDICATIONS: max(0.5, topics.get(Topic.CONTRAINDICATIONS, 0.0))}
