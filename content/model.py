@@ -93,3 +93,7 @@ class UnreadableContent(Exception):
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
         self.detail = detail
+
+    def __reduce__(self) -> tuple[type[UnreadableContent], tuple[str, str]]:
+        # Files are read in processes of their own: the code must come back from there whole.
+        return type(self), (self.code, self.detail)

@@ -13,7 +13,7 @@ from content.model import Audience
 from server.conversation.messages import CitedPassage, QuestionAsked, QuestionHeard, ReplyGiven
 from server.conversation.reads import behind_the_wall
 from server.conversation.tables import Question, ReplyRow
-from server.library.reads import passage_at, shows, words_at
+from server.library.reads import OnScreen, passage_at, shows, words_at
 from server.people.identity import Visitor
 from server.store import Refusal, Transaction
 
@@ -25,17 +25,22 @@ def ask_question(
     language: str,
     *,
     question_id: str,
-    on_screen: tuple[str, str, int | None] | None,
+    on_screen: OnScreen,
 ) -> None:
-    """Put the HCP's own words on record. `on_screen`: session, deck and slide before them. Raises `Refusal('empty')`."""
+    """Put the HCP's own words on record, with what they had before them. Raises `Refusal('empty')`."""
     if not text.strip():
         raise Refusal("empty")
-    detailing_id, deck_id, number = on_screen or (None, None, None)
-    row = {"id": question_id, "guest_id": guest.id, "detailing_id": detailing_id, "deck_id": deck_id, "slide_number": number}
+    row = {
+        "id": question_id,
+        "guest_id": guest.id,
+        "detailing_id": on_screen.detailing_id,
+        "deck_id": on_screen.deck_id,
+        "slide_number": on_screen.number,
+    }
     tx.session.execute(
         insert(Question), {**row, "text": text, "language": language, "country": guest.country, "asked_at": tx.now}
     )
-    tx.announce(guest.id, QuestionAsked(question_id=question_id, text=text, slide_number=number))
+    tx.announce(guest.id, QuestionAsked(question_id=question_id, text=text, slide_number=on_screen.number))
 
 
 class StaleCitation(Exception):

@@ -114,7 +114,7 @@ def enter_by_invitation(
     detailing = tx.session.get_one(Detailing, invitation.detailing_id)
     if is_invitee and invitation.hcp_id is not None:
         decide_consent(
-            tx, invitation.hcp_id, TRACKING, tracking, wording_version=wording_version, language=language, how="before joining"
+            tx, invitation.hcp_id, TRACKING, tracking, wording_version=wording_version, language=language, how="before_joining"
         )
     guest = _former_place(tx, invitation, tracking) if is_invitee else None
     if guest is None:
@@ -156,7 +156,7 @@ def withdraw_tracking(tx: Transaction, guest: Visitor, *, wording_version: str, 
     """From now on nothing leads to the person: they go on as somebody else, whom nobody knows, in the same place of the room."""
     if guest.hcp_id is None:
         raise Refusal("not_found")
-    decide_consent(tx, guest.hcp_id, TRACKING, False, wording_version=wording_version, language=guest.language, how="in the room")
+    decide_consent(tx, guest.hcp_id, TRACKING, False, wording_version=wording_version, language=guest.language, how="in_the_room")
     detailing, participant = access.place_in_the_room(tx.session, guest)
     was_admitted = participant.state == "admitted"
     _leave(tx, guest.id, detailing.id)

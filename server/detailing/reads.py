@@ -10,7 +10,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from content.gate import Viewer
+from content.model import Audience
 from server.detailing.tables import Detailing, Invitation, Participant, ShownSlide, ViewedSlide
+from server.library.reads import OnScreen, shows
 from server.library.tables import EditionRow
 from server.people.identity import Visitor
 from server.people.reads import hcp_of_guest
@@ -160,16 +163,17 @@ def viewed(session: Session, participant_id: str) -> dict[int, int]:
     return {number: int(milliseconds) for number, milliseconds in rows}
 
 
-def slide_on_screen(session: Session, guest: Visitor) -> tuple[str, str, int | None] | None:
-    """Session, deck and slide before this guest now; None on the lab's site."""
+def slide_on_screen(session: Session, guest: Visitor) -> OnScreen:
+    """What is before this guest now."""
     participant = session.get(Participant, guest.id)
     found = None if participant is None else session.get(Detailing, participant.detailing_id)
-    return None if found is None else (found.id, found.deck_id, found.number)
+    return OnScreen() if found is None else OnScreen(found.id, found.deck_id, found.number)
 
 
-def live(session: Session) -> Sequence[Detailing]:
-    """Every session that is running."""
-    return session.scalars(select(Detailing).where(Detailing.state == "live")).all()
+def live_without_content(session: Session, now: datetime) -> list[str]:
+    """The running sessions whose deck the gate no longer lets through."""
+    running = session.scalars(select(Detailing).where(Detailing.state == "live"))
+    return [held.id for held in running if not shows(session, held.deck_id, Viewer(Audience.HCP, held.country), now)]
 
 
 def attended(session: Session, guest_ids: Sequence[str]) -> Sequence[tuple[Participant, Detailing]]:

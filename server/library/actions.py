@@ -102,7 +102,8 @@ def approve_edition(
     if row.kind != Kind.DECK:
         _supersede(tx, row, by, valid_from)
     row.approved_by, row.approved_at, row.approved_digest, row.approval_note = by, tx.now, row.digest, note
-    row.valid_from, row.valid_until, row.country, row.audience = valid_from, valid_until, country, audience
+    row.valid_from, row.valid_until = valid_from, valid_until
+    row.approved_country, row.approved_audience = country, audience
     tx.audit(
         "edition_approved",
         row.id,

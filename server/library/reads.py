@@ -16,6 +16,15 @@ from server.store import Refusal
 
 
 @dataclass(frozen=True, slots=True)
+class OnScreen:
+    """What an HCP had before them when they said something: session, deck, slide. On the lab's site, nothing."""
+
+    detailing_id: str | None = None
+    deck_id: str | None = None
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedPassage:
     """An approved passage with all that a reader needs to judge it."""
 

@@ -53,6 +53,8 @@ class EditionRow(Base):
     approved_by: Mapped[str | None] = mapped_column(String(80))
     approved_at: Mapped[datetime | None]
     approved_digest: Mapped[str | None] = mapped_column(String(64))
+    approved_country: Mapped[str | None] = mapped_column(String(2))
+    approved_audience: Mapped[str | None] = mapped_column(String(10))
     approval_note: Mapped[str | None] = mapped_column(Text)
     valid_from: Mapped[datetime | None]
     valid_until: Mapped[datetime | None]
@@ -67,7 +69,13 @@ class EditionRow(Base):
     def standing(self) -> Standing:
         """What the gate needs to know."""
         return Standing(
-            self.digest, self.approved_digest, self.country, self.audience, self.valid_from, self.valid_until, self.withdrawn_at
+            digest=self.digest,
+            approved_digest=self.approved_digest,
+            country=self.approved_country,
+            audience=self.approved_audience,
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            withdrawn_at=self.withdrawn_at,
         )
 
     @property

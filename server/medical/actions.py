@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from content.gate import Viewer
 from content.model import Audience
-from server.library.reads import passage_to_show
+from server.library.reads import OnScreen, passage_to_show
 from server.medical import access
 from server.medical.messages import (
     AdverseEventReported,
@@ -42,7 +42,7 @@ def open_inquiry(
     reason: str,
     product: str | None,
     question_id: str | None,
-    on_screen: tuple[str, str, int | None] | None,
+    on_screen: OnScreen,
     live: bool,
 ) -> str:
     """Hand a question over to medical; returns the inquiry's id, that of the first one if this question was handed over before.
@@ -53,15 +53,14 @@ def open_inquiry(
         known = tx.session.scalar(select(MedicalInquiry.id).where(MedicalInquiry.question_id == question_id))
         if known is not None:
             return known
-    detailing_id, deck_id, number_on_screen = on_screen or (None, None, None)
     inquiry = MedicalInquiry(
         id=inquiry_id,
         number=_number(tx, "MI"),
         guest_id=guest.id,
         question_id=question_id,
-        detailing_id=detailing_id,
-        deck_id=deck_id,
-        slide_number=number_on_screen,
+        detailing_id=on_screen.detailing_id,
+        deck_id=on_screen.deck_id,
+        slide_number=on_screen.number,
         text=text,
         product=product,
         reason=reason,

@@ -50,6 +50,7 @@ ROOM = Stream("room", frozenset({"hcp", "rep", "msl"}))
 CONSOLE = Stream("console", frozenset({"rep"}))
 CONVERSATION = Stream("conversation", frozenset({"hcp", "msl"}))
 DESK = Stream("desk", frozenset({"msl"}))
+STREAMS = {stream.name: stream for stream in (ROOM, CONSOLE, CONVERSATION, DESK)}
 
 FACTS: dict[str, type[Fact]] = {}
 COMMANDS: dict[tuple[str, str], type[Command]] = {}

@@ -119,6 +119,8 @@ def upgrade() -> None:
     sa.Column('approved_by', sa.String(length=80), nullable=True),
     sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('approved_digest', sa.String(length=64), nullable=True),
+    sa.Column('approved_country', sa.String(length=2), nullable=True),
+    sa.Column('approved_audience', sa.String(length=10), nullable=True),
     sa.Column('approval_note', sa.Text(), nullable=True),
     sa.Column('valid_from', sa.DateTime(timezone=True), nullable=True),
     sa.Column('valid_until', sa.DateTime(timezone=True), nullable=True),

@@ -1,0 +1,78 @@
+"""The composition root: the one file that knows every part."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+from aiohttp import web
+
+from server.edge import console_pages, content_pages, desk_pages, hcp_pages, media, record_pages, sign_in
+from server.edge.assistant import Assistant
+from server.edge.guard import Attempts
+from server.edge.keys import ASSISTANT, ATTEMPTS, INTAKE, PAGES, SETTINGS, SOCKETS, STORE, TICKETS
+from server.edge.pages import Pages, guarded
+from server.edge.sockets import Sockets
+from server.edge.tickets import Tickets
+from server.library.intake import Intake
+from server.settings import Settings
+from server.store import Store
+
+# Connections that arrive together wait in the kernel; with the default of 128 the others retry after a whole second.
+BACKLOG = 4096
+EDGES = (sign_in, console_pages, desk_pages, content_pages, record_pages, hcp_pages, media)
+
+
+async def create_app(settings: Settings) -> web.Application:
+    """The whole server, on the running event loop, its database open and brought up to date. Raises `UnsafeDatabase`."""
+    app = web.Application(middlewares=[guarded], client_max_size=1024 * 1024)
+    store, tickets = Store(settings.database), Tickets()
+    app[SETTINGS], app[STORE], app[TICKETS] = settings, store, tickets
+    app[PAGES], app[ATTEMPTS] = Pages(settings), Attempts()
+    app[SOCKETS] = Sockets(settings, store, tickets)
+    app[ASSISTANT] = Assistant(store)
+    app[INTAKE] = Intake(store, settings.media)
+    app[SOCKETS].on_question(app[ASSISTANT].answer)
+    app[SOCKETS].attach(app)
+    for edge in EDGES:
+        app.add_routes(edge.routes)
+    app.router.add_get(r"/static/{version}/{name:.+}", _static)
+    app.router.add_get("/healthz", _health)
+    app.cleanup_ctx.append(_everything_that_runs)
+    return app
+
+
+async def _static(request: web.Request) -> web.Response:
+    return request.app[PAGES].serve(request)
+
+
+async def _health(request: web.Request) -> web.Response:
+    """Ready: the database answers."""
+    await request.app[STORE].read(lambda session: session.connection())
+    return web.json_response({"status": "ok"})
+
+
+async def _everything_that_runs(app: web.Application) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(app[SOCKETS].run()), asyncio.create_task(app[ASSISTANT].run())]
+    yield
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    await app[SOCKETS].close()
+    await app[ASSISTANT].close()
+    await app[INTAKE].close()
+    await app[STORE].close()
+
+
+async def start(app: web.Application) -> web.AppRunner:
+    """Start everything that runs, without listening yet; the caller cleans the runner up."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+    await runner.setup()
+    return runner
+
+
+async def listen(runner: web.AppRunner, host: str, port: int) -> None:
+    """Be reachable: from now on `/healthz` answers."""
+    await web.TCPSite(runner, host, port, backlog=BACKLOG, reuse_address=True).start()

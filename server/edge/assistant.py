@@ -1,0 +1,104 @@
+"""Lets the assistant answer: off the event loop, over what the gate lets through, and never losing a question."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+import bot
+from bot.model import Handover, Reading, Reply, Screening, Turn
+from content.gate import Viewer
+from content.model import Audience
+from server.conversation import reads
+from server.conversation.actions import StaleCitation
+from server.conversation.tables import Question
+from server.edge.commands import conclude
+from server.library.reads import approved_for_answers
+from server.store import Store
+
+T = TypeVar("T")
+LOG = logging.getLogger("relais.assistant")
+
+
+class Assistant:
+    """Takes up questions that are on record, one after the other, also those that a restart left without a reply."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: asyncio.Queue[str] = asyncio.Queue()
+        self._libraries: dict[str, bot.Library] = {}
+        # One thread: replies are pure Python, and a second one would only take turns with the first.
+        self._thread = ThreadPoolExecutor(1, "relais-assistant")
+
+    def answer(self, question_id: str) -> None:
+        """Take up a question that is on record."""
+        self._waiting.put_nowait(question_id)
+
+    def forget_library(self) -> None:
+        """What may be said has changed: the next question is answered from the library as it stands then."""
+        self._libraries.clear()
+
+    async def run(self) -> None:
+        """Answer until cancelled."""
+        for question_id in await self._store.read(reads.unanswered):
+            self.answer(question_id)
+        while True:
+            question_id = await self._waiting.get()
+            try:
+                await self._take_up(question_id)
+            except Exception:
+                LOG.exception("question %s could not be concluded; it is taken up again after a restart", question_id)
+
+    async def close(self) -> None:
+        """Let go of the thread."""
+        self._thread.shutdown(cancel_futures=True)
+
+    async def _take_up(self, question_id: str) -> None:
+        asked, context = await self._store.read(_with_context, question_id)
+        if asked is None:
+            return
+        try:
+            await self._store.change(conclude, question_id, await self._reply(asked, context))
+        except StaleCitation:
+            # The gate closed between reading and sending. What may be said now is another library.
+            self.forget_library()
+            await self._store.change(conclude, question_id, await self._reply(asked, context))
+
+    async def _reply(self, asked: Question, context: list[Turn]) -> Reply:
+        library = await self._library(asked.country)
+        try:
+            return await self._in_thread(
+                lambda: bot.reply(asked.text, library, context=context, language=asked.language, country=asked.country)
+            )
+        except Exception:
+            LOG.exception("the assistant failed on question %s; it is handed over", asked.id)
+            return Handover(Reading(asked.language), await self._in_thread(lambda: _screened(asked.text)), "unavailable")
+
+    async def _library(self, country: str) -> bot.Library:
+        if country not in self._libraries:
+            viewer, now = Viewer(Audience.HCP, country), datetime.now(UTC)
+            editions = await self._store.read(lambda session: list(approved_for_answers(session, viewer, now)))
+            self._libraries[country] = await self._in_thread(lambda: bot.Library.of(editions))
+        return self._libraries[country]
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _with_context(session: Session, question_id: str) -> tuple[Question | None, list[Turn]]:
+    asked = reads.question(session, question_id)
+    return asked, [] if asked is None else reads.context(session, asked)
+
+
+def _screened(text: str) -> Screening:
+    try:
+        return bot.screen(text)
+    except Exception:
+        LOG.exception("the screening failed: the message goes to pharmacovigilance unread")
+        return Screening(is_report=True, labels=("unscreened",), criteria={})

@@ -1,0 +1,178 @@
+"""The rep's pages: planning, inviting, presenting."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.orm import Session
+
+from content.gate import Viewer
+from content.model import Audience
+from server.detailing import access, actions, reads
+from server.edge.guard import signed_in_as
+from server.edge.keys import SETTINGS, SOCKETS, STORE
+from server.edge.pages import language_of, page, words_for
+from server.edge.snapshots import Looks, heads, snapshot, streams_of
+from server.edge.tickets import Connected
+from server.edge.words import LANGUAGES, ZONE
+from server.library import reads as library
+from server.library.tables import SlideRow
+from server.people.identity import StaffMember, code_digest, new_code, new_token, token_digest
+from server.people.reads import find_hcps
+from server.store import Refusal, Transaction, new_id
+
+routes = web.RouteTableDef()
+
+
+@routes.get("/console")
+async def console(request: web.Request) -> web.Response:
+    """The rep's sessions, and a form for the next one."""
+    return await _console(request, signed_in_as(request, "rep"), {}, {})
+
+
+async def _console(request: web.Request, rep: StaffMember, values: dict[str, str], errors: dict[str, str]) -> web.Response:
+    store, settings = request.app[STORE], request.app[SETTINGS]
+    viewer, now = Viewer(Audience.HCP, settings.country), datetime.now(UTC)
+    soon = (now.astimezone(ZONE) + timedelta(minutes=15)).strftime("%Y-%m-%dT%H:%M")
+    decks = [
+        {
+            "edition_id": row.id,
+            "title": row.title,
+            "version": row.version,
+            "allowed": verdict == "allowed",
+            "verdict": str(verdict),
+        }
+        for row, verdict in await store.read(library.decks, viewer, now)
+    ]
+    return page(
+        request,
+        "console.html",
+        status=400 if errors else 200,
+        detailings=await store.read(reads.plans, rep.id),
+        hcps=await store.read(find_hcps),
+        decks=decks,
+        values={"id": new_id(), "hcp_id": "", "deck_id": "", "scheduled_at": soon, "language": language_of(request), **values},
+        errors=errors,
+    )
+
+
+@routes.post("/console")
+async def plan(request: web.Request) -> web.Response:
+    """A session is planned and its HCP invited, in one change; link and code are shown this once."""
+    rep = signed_in_as(request, "rep")
+    form = await request.post()
+    values = {name: str(form.get(name, "")) for name in ("id", "hcp_id", "deck_id", "scheduled_at", "language")}
+    errors = {name: code for name, code in (("hcp_id", "unknown_hcp"), ("deck_id", "unknown_deck")) if not values[name]}
+    scheduled_at = _moment(values["scheduled_at"])
+    if scheduled_at is None:
+        errors["scheduled_at"] = "malformed"
+    if errors or scheduled_at is None or values["language"] not in LANGUAGES:
+        return await _console(request, rep, values, errors or {"language": "malformed"})
+    token, code = new_token(), new_code()
+    try:
+        await request.app[STORE].change(
+            _plan_and_invite,
+            rep,
+            values,
+            scheduled_at,
+            request.app[SETTINGS].country,
+            token_digest=token_digest(token),
+            code_digest=code_digest(code, request.app[SETTINGS].secret),
+        )
+    except Refusal as refusal:
+        field = {"deck_not_approved": "deck_id", "in_the_past": "scheduled_at", "unknown_hcp": "hcp_id"}
+        return await _console(request, rep, values, {field.get(refusal.code, "hcp_id"): refusal.code})
+    return await _invited(request, rep, values["id"], token, code)
+
+
+def _plan_and_invite(
+    tx: Transaction, rep: StaffMember, values: dict[str, str], at: datetime, country: str, *, token_digest: str, code_digest: str
+) -> None:
+    if reads.detailing(tx.session, values["id"]) is None:
+        actions.plan_detailing(
+            tx,
+            by=rep,
+            deck_id=values["deck_id"],
+            scheduled_at=at,
+            language=values["language"],
+            country=country,
+            detailing_id=values["id"],
+        )
+    actions.invite_hcp(tx, values["id"], values["hcp_id"], by=rep, token_digest=token_digest, code_digest=code_digest)
+
+
+def _moment(local: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(local).replace(tzinfo=ZONE).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+@routes.post("/console/{detailing_id}/invitations")
+async def renew(request: web.Request) -> web.Response:
+    """A fresh link and code; those before stop working."""
+    rep = signed_in_as(request, "rep")
+    store, detailing_id = request.app[STORE], request.match_info["detailing_id"]
+    await store.read(access.detailing_to_present, detailing_id, rep)
+    plan = next(plan for plan in await store.read(reads.plans, rep.id) if plan.id == detailing_id)
+    token, code = new_token(), new_code()
+    await store.change(
+        actions.renew_invitation,
+        plan.invitations[0],
+        by=rep,
+        token_digest=token_digest(token),
+        code_digest=code_digest(code, request.app[SETTINGS].secret),
+    )
+    return await _invited(request, rep, detailing_id, token, code)
+
+
+async def _invited(request: web.Request, rep: StaffMember, detailing_id: str, token: str, code: str) -> web.Response:
+    plan = next(plan for plan in await request.app[STORE].read(reads.plans, rep.id) if plan.id == detailing_id)
+    invitation = {
+        "link": f"{request.app[SETTINGS].public_url}/join#t={token}",
+        "code": code,
+        "expires_at": max(plan.scheduled_at, datetime.now(UTC)) + actions.INVITATION_LIFETIME,
+        "hcp_name": plan.hcps[0],
+    }
+    return page(request, "invited.html", status=201, detailing=plan, invitation=invitation)
+
+
+@routes.get("/console/{detailing_id}")
+async def live(request: web.Request) -> web.Response:
+    """The presenter's screen."""
+    rep = signed_in_as(request, "rep")
+    detailing_id = request.match_info["detailing_id"]
+    view = await request.app[STORE].read(_live_view, rep, detailing_id, language_of(request), request.app[SOCKETS].look)
+    bootstrap = {
+        "detailing_id": detailing_id,
+        "namespace": "/rep",
+        "media": f"/editions/{view['deck_id']}/slides",
+        "total": len(view["slides"]),
+        "slides": view["slides"],
+        "lang": language_of(request),
+        "words": words_for(request, "staff", "console"),
+        "snapshot": view["snapshot"],
+    }
+    return page(request, "console_live.html", detailing=view["plan"], slides=view["slides"], bootstrap=bootstrap)
+
+
+def _live_view(session: Session, rep: StaffMember, detailing_id: str, language: str, looks: Looks) -> dict[str, Any]:
+    found = access.detailing_to_present(session, detailing_id, rep)
+    deck = library.edition(session, found.deck_id)
+    assert deck is not None
+    who = Connected("rep", language, "", staff=rep, detailing_id=detailing_id)
+    now = heads(session, streams_of(session, who))
+    plan = next(plan for plan in reads.plans(session, rep.id) if plan.id == detailing_id)
+    return {
+        "deck_id": deck.id,
+        "plan": {**{name: getattr(plan, name) for name in plan.__slots__}, "number": found.number},
+        "slides": [_slide(slide) for slide in deck.slides],
+        "snapshot": snapshot(session, who, now, looks).model_dump(mode="json"),
+    }
+
+
+def _slide(slide: SlideRow) -> dict[str, Any]:
+    names = ("number", "title", "notes", "key_message", "mandatory", "topics", "alt")
+    return {name: getattr(slide, name) for name in names}

@@ -1,0 +1,124 @@
+"""Who is asking over HTTP, and whether the request may be heard at all."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from server.edge.keys import ATTEMPTS, SETTINGS, STORE
+from server.edge.words import LANGUAGES
+from server.people import actions, reads
+from server.people.identity import StaffMember, Visitor, token_digest
+from server.settings import Settings
+from server.store import Refusal
+
+COOKIE = "relais_staff"
+STAFF = web.RequestKey("STAFF", StaffMember)
+# The session's last use is written down once a minute: it decides about half an hour, and every write costs a sync.
+TOUCH = timedelta(minutes=1)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Attempts:
+    """Counts tries at a secret, per account and per address, over a quarter of an hour."""
+
+    WINDOW = 15 * 60.0
+    PER_ACCOUNT = 10
+    PER_ADDRESS = 100
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._tries: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    def count(self, account: str, address: str) -> None:
+        """Note a failed try."""
+        for who in (f"account {account}", f"address {address}"):
+            self._tries[who].append(self._clock())
+
+    def check(self, account: str, address: str) -> None:
+        """Raises `Refusal('too_many_tries')` when there were too many."""
+        for who, limit in ((f"account {account}", self.PER_ACCOUNT), (f"address {address}", self.PER_ADDRESS)):
+            tries = self._tries[who]
+            while tries and tries[0] < self._clock() - self.WINDOW:
+                tries.popleft()
+            if len(tries) >= limit:
+                raise Refusal("too_many_tries")
+            if not tries:
+                del self._tries[who]
+
+
+def own_origins(settings: Settings) -> list[str]:
+    """The origins under which people reach this server; on one's own machine, by both of its names."""
+    parts = urlsplit(settings.public_url)
+    names = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}
+    twin = names.get(parts.hostname or "")
+    return [settings.public_url, *([f"{parts.scheme}://{twin}:{parts.port}"] if twin else [])]
+
+
+def refuse_foreign_origin(request: web.Request) -> None:
+    """A form or call that another site's page sends is not heard. Raises `Refusal('not_allowed')`.
+
+    Browsers put `Origin` on every unsafe request; one that has none comes from no page and carries no cookie by accident.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and origin not in own_origins(request.app[SETTINGS]):
+        raise Refusal("not_allowed")
+    if origin is None and request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        raise Refusal("not_allowed")
+
+
+async def recognise(request: web.Request) -> None:
+    """Put the signed-in member of staff, if any, on the request."""
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return
+    store, digest, now = request.app[STORE], token_digest(token), datetime.now(UTC)
+    found = await store.read(reads.signed_in, digest, now)
+    if found is None:
+        return
+    request[STAFF], seen_at = found
+    chosen = request.query.get("lang", "")
+    if chosen in LANGUAGES and chosen != found[0].language:
+        await store.change(actions.set_language, found[0].id, chosen)
+        request[STAFF] = replace(found[0], language=chosen)
+    if now - seen_at > TOUCH:
+        await store.change(actions.keep_staff_session, digest)
+
+
+def signed_in_as(request: web.Request, *roles: str) -> StaffMember:
+    """The member of staff behind the request, with one of these roles. Raises `Refusal`: `not_signed_in`, `not_allowed`."""
+    person: StaffMember | None = request.get(STAFF)
+    if person is None:
+        raise Refusal("not_signed_in")
+    if not any(person.may_act_as(role) for role in roles):
+        raise Refusal("not_allowed")
+    return person
+
+
+def bearer_of(request: web.Request) -> str:
+    """The bearer token in the `Authorization` header, or an empty string."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+async def guest_of(request: web.Request, bearer: str) -> Visitor:
+    """The guest behind a bearer token. Raises `Refusal('link_unknown')`."""
+    guest = await request.app[STORE].read(reads.guest_with, token_digest(bearer), datetime.now(UTC)) if bearer else None
+    if guest is None:
+        raise Refusal("link_unknown")
+    return guest
+
+
+def check_attempts(request: web.Request, account: str) -> Callable[[], None]:
+    """Refuse after too many tries; returns the function that notes a failed one."""
+    attempts, address = request.app[ATTEMPTS], request.remote or ""
+    attempts.check(account, address)
+    return lambda: attempts.count(account, address)

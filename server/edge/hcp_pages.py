@@ -1,0 +1,234 @@
+"""The HCP's way in: by link, by code, or from the lab's site. No cookie: a bearer token travels in bodies and headers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+from sqlalchemy.orm import Session
+
+from server.detailing import access
+from server.detailing import actions as detailing
+from server.detailing import reads as rooms
+from server.detailing.tables import Detailing
+from server.edge.guard import COOKIE, bearer_of, check_attempts, guest_of, signed_in_as
+from server.edge.keys import PAGES, SETTINGS, SOCKETS, STORE, TICKETS
+from server.edge.media import media_key
+from server.edge.pages import language_of, page, words_for
+from server.edge.snapshots import HcpSnapshot, hcp_snapshot, heads, streams_of
+from server.edge.tickets import Connected
+from server.people import actions as people
+from server.people import wording
+from server.people.identity import Visitor, code_digest, new_token, token_digest
+from server.store import Refusal, Transaction
+
+PROFESSIONS = ("physician", "pharmacist", "midwife", "nurse", "dentist", "other")
+routes = web.RouteTableDef()
+
+
+@routes.get("/embed.js")
+async def embed(request: web.Request) -> web.Response:
+    """The one script of a lab's page: a stable address, looked at again every five minutes."""
+    return request.app[PAGES].file(request, "embed.js", "public, max-age=300")
+
+
+@routes.get("/join")
+async def join_form(request: web.Request) -> web.Response:
+    """Where links arrive (the token stays in the fragment) and codes are typed."""
+    return page(request, "join.html", error=None, embedded="embedded" in request.query)
+
+
+@routes.post("/join")
+async def join(request: web.Request) -> web.Response:
+    """A link's token or a code: who invites, who is invited, and what is asked before coming in."""
+    form = await request.post()
+    entry = "t:" + str(form["token"]) if form.get("token") else f"c:{form.get('code', '')}"
+    try:
+        return await _confirm(request, entry)
+    except Refusal as refusal:
+        code = "code_unknown" if entry.startswith("c:") and refusal.code == "link_unknown" else refusal.code
+        return page(request, "join.html", status=400, error=code, embedded="embedded" in form)
+
+
+async def _confirm(request: web.Request, entry: str, error: str | None = None) -> web.Response:
+    digest = _entry_digest(request, entry)
+    invitation_failed = check_attempts(request, f"entry {digest}")
+    now = datetime.now(UTC)
+    try:
+        welcome = await request.app[STORE].read(_welcome, digest, now)
+    except Refusal:
+        invitation_failed()
+        raise
+    laboratory = request.app[SETTINGS].laboratory
+    invitee = None
+    if welcome.invitee is not None:
+        invitee = {"name": welcome.invitee.name, "profession": welcome.invitee.profession, "city": welcome.invitee.city}
+    return page(
+        request,
+        "confirm.html",
+        status=200 if error is None else 400,
+        entry=entry,
+        invitee=invitee,
+        presenter=welcome.rep_name,
+        deck_title=welcome.deck_title,
+        scheduled_at=welcome.scheduled_at,
+        consent={"version": wording.TRACKING_VERSION, "text": wording.tracking(language_of(request), laboratory)},
+        error=error,
+    )
+
+
+def _entry_digest(request: web.Request, entry: str) -> str:
+    kind, _, secret = entry.partition(":")
+    return token_digest(secret) if kind == "t" else code_digest(secret, request.app[SETTINGS].secret)
+
+
+def _welcome(session: Session, digest: str, now: datetime) -> rooms.Welcome:
+    invitation = access.invitation_behind(session, digest=digest)
+    if invitation.expires_at <= now:
+        raise Refusal("link_expired")
+    return rooms.welcome(session, invitation)
+
+
+@routes.post("/room")
+async def room(request: web.Request) -> web.Response:
+    """Into the room: after confirming, or back with the bearer that this tab keeps."""
+    form = await request.post()
+    if form.get("bearer"):
+        bearer = str(form["bearer"])
+        try:
+            return await _room(request, await guest_of(request, bearer), bearer)
+        except Refusal as refusal:
+            return page(request, "join.html", status=400, error=refusal.code, embedded="embedded" in form)
+    entry = str(form.get("entry", ""))
+    if form.get("identity") not in ("me", "other") or form.get("tracking") not in ("yes", "no"):
+        return await _confirm(request, entry, error="incomplete")
+    bearer = new_token()
+    guest = await request.app[STORE].change(
+        detailing.enter_by_invitation,
+        _entry_digest(request, entry),
+        is_invitee=form["identity"] == "me",
+        tracking=form["tracking"] == "yes",
+        wording_version=wording.TRACKING_VERSION,
+        language=language_of(request),
+        pass_digest=token_digest(bearer),
+    )
+    return await _room(request, guest, bearer)
+
+
+@routes.get("/assistant")
+async def declare_form(request: web.Request) -> web.Response:
+    """On the lab's site: the assistant is for healthcare professionals, who say that they are."""
+    return page(request, "declare.html", error=None, embedded="embedded" in request.query, professions=PROFESSIONS)
+
+
+@routes.post("/assistant")
+async def declare(request: web.Request) -> web.Response:
+    """The declaration, and the assistant without any session."""
+    form = await request.post()
+    profession = str(form.get("profession", ""))
+    if profession not in PROFESSIONS or not form.get("declared"):
+        error = "not_declared"
+        return page(request, "declare.html", status=400, error=error, embedded="embedded" in form, professions=PROFESSIONS)
+    bearer = new_token()
+    country = request.app[SETTINGS].country
+    guest = await request.app[STORE].change(
+        _welcome_visitor, profession=profession, country=country, language=language_of(request), digest=token_digest(bearer)
+    )
+    return await _room(request, guest, bearer)
+
+
+def _welcome_visitor(tx: Transaction, *, profession: str, country: str, language: str, digest: str) -> Visitor:
+    guest = people.welcome_guest(tx, detailing_id=None, hcp_id=None, profession=profession, country=country, language=language)
+    people.give_pass(tx, guest.id, digest)
+    return guest
+
+
+async def _room(request: web.Request, guest: Visitor, bearer: str) -> web.Response:
+    settings = request.app[SETTINGS]
+    snapshot = await request.app[STORE].read(_room_view, guest)
+    media = f"/media/{media_key(guest.id, settings.secret)}" if guest.detailing_id else None
+    held = snapshot.detailing
+    mode = "assistant" if held is None else "detailing"
+    context: dict[str, Any] = {
+        "mode": mode,
+        "presenter": None if held is None else held.rep_name,
+        "deck_title": None if held is None else held.deck_title,
+        "stage": _stage(snapshot, media),
+    }
+    bootstrap = {
+        "bearer": bearer,
+        "mode": mode,
+        "namespace": "/hcp",
+        "media": media,
+        "total": 0 if held is None else held.total,
+        "deck_title": context["deck_title"],
+        "presenter": context["presenter"],
+        "laboratory": settings.laboratory,
+        "lang": language_of(request),
+        "words": words_for(request, "room", "widget"),
+        "snapshot": snapshot.model_dump(mode="json"),
+        "embedded": "embedded" in request.query or "embedded" in await request.post(),
+        "consent": {"tracked": snapshot.participant is not None and snapshot.participant.tracked},
+    }
+    return page(request, "room.html", bootstrap=bootstrap, **context)
+
+
+def _room_view(session: Session, guest: Visitor) -> HcpSnapshot:
+    who = Connected("hcp", guest.language, "", guest=guest)
+    return hcp_snapshot(session, guest, heads(session, streams_of(session, who)))
+
+
+def _stage(snapshot: HcpSnapshot, media: str | None) -> dict[str, Any] | None:
+    """The slide on screen, for the page's own HTML: it is seen before any script has run."""
+    held = snapshot.detailing
+    if held is None or held.number is None or held.state != "live":
+        return None
+    title = next(shown["title"] for shown in held.shown if shown["number"] == held.number)
+    sources = {f"src_{width}": f"{media}/{held.number}-{width}.webp" for width in (1600, 800)}
+    return {"number": held.number, "total": held.total, "title": title, "alt": title, **sources}
+
+
+@routes.post("/api/consent")
+async def withdraw_consent(request: web.Request) -> web.Response:
+    """The HCP withdraws from being tracked: they go on as nobody, in the same place, with a new bearer."""
+    guest = await guest_of(request, bearer_of(request))
+    if await _json(request) != {"tracking": False}:
+        raise Refusal("malformed")
+    bearer = new_token()
+    await request.app[STORE].change(
+        detailing.withdraw_tracking, guest, wording_version=wording.TRACKING_VERSION, pass_digest=token_digest(bearer)
+    )
+    await request.app[SOCKETS].close_those_of(guest_id=guest.id)
+    return web.json_response({"ok": True, "bearer": bearer})
+
+
+@routes.post("/api/ticket")
+async def ticket(request: web.Request) -> web.Response:
+    """A ticket for one socket: for the guest of a bearer, or for the signed-in rep or MSL."""
+    return web.json_response({"ticket": request.app[TICKETS].give(await _who(request))})
+
+
+async def _who(request: web.Request) -> Connected:
+    language, bearer = language_of(request), bearer_of(request)
+    if bearer:
+        guest = await guest_of(request, bearer)
+        return Connected("hcp", language, token_digest(bearer), guest=guest)
+    asked = await _json(request)
+    digest = token_digest(request.cookies.get(COOKIE, ""))
+    detailing_id = asked.get("detailing_id")
+    if detailing_id is None:
+        return Connected("msl", language, digest, staff=signed_in_as(request, "msl"))
+    rep = signed_in_as(request, "rep")
+    found: Detailing = await request.app[STORE].read(access.detailing_to_present, str(detailing_id), rep)
+    return Connected("rep", language, digest, staff=rep, detailing_id=found.id)
+
+
+async def _json(request: web.Request) -> dict[str, Any]:
+    try:
+        asked = await request.json()
+    except ValueError:
+        raise Refusal("malformed") from None
+    if not isinstance(asked, dict):
+        raise Refusal("malformed")
+    return asked

@@ -1,0 +1,179 @@
+"""Turns what was read into pages: templates, static files with versioned addresses, the headers that every answer carries."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import jinja2
+from aiohttp import web
+
+from server.edge import words
+from server.edge.guard import STAFF, recognise, refuse_foreign_origin
+from server.edge.keys import PAGES, SETTINGS
+from server.settings import Settings
+from server.store import Refusal
+
+WIDGET = Path(__file__).parents[2] / "widget"
+TEMPLATES = Path(__file__).with_name("templates")
+SERVED = {".js", ".css", ".svg"}
+STATUS = {"not_signed_in": 401, "not_allowed": 403, "not_found": 404, "link_unknown": 404, "too_many_tries": 429, "busy": 503}
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; object-src 'none'; frame-ancestors {ancestors}"
+)
+
+
+class Pages:
+    """Renders templates and knows the address of every static file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._files = {str(f.relative_to(WIDGET)): f for f in sorted(WIDGET.rglob("*")) if f.suffix in SERVED and f.is_file()}
+        tree = hashlib.sha256()
+        for name, file in self._files.items():
+            tree.update(name.encode() + file.read_bytes())
+        self.version = tree.hexdigest()[:16]
+        self._environments = {language: _environment(language) for language in words.LANGUAGES}
+        self._compressed = {name: gzip.compress(file.read_bytes(), 9, mtime=0) for name, file in self._files.items()}
+
+    def static(self, name: str) -> str:
+        """The address of a file of `widget/`; it changes with the files. Raises `KeyError` for one that is not there."""
+        self._files[name]
+        return f"/static/{self.version}/{name}"
+
+    def serve(self, request: web.Request) -> web.Response:
+        """A static file, for ever; the relative imports of modules stay within one version."""
+        name = request.match_info["name"]
+        if request.match_info["version"] != self.version or name not in self._files:
+            raise web.HTTPNotFound
+        return self.file(request, name, "public, max-age=31536000, immutable")
+
+    def file(self, request: web.Request, name: str, caching: str) -> web.Response:
+        """One file of `widget/`, compressed where the browser takes it."""
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        headers = {"Cache-Control": caching, "Vary": "Accept-Encoding"}
+        if "gzip" in request.headers.get("Accept-Encoding", ""):
+            headers["Content-Encoding"] = "gzip"
+            return web.Response(body=self._compressed[name], content_type=kind, charset="utf-8", headers=headers)
+        return web.Response(body=self._files[name].read_bytes(), content_type=kind, charset="utf-8", headers=headers)
+
+    def render(self, request: web.Request, template: str, *, status: int = 200, **context: Any) -> web.Response:
+        """A page in the language of the person who asked for it."""
+        language = language_of(request)
+        person = request.get(STAFF)
+        text = (
+            self._environments[language]
+            .get_template(template)
+            .render(
+                t=partial(words.say, language),
+                lang=language,
+                static=self.static,
+                other_lang=_other(language),
+                switch_lang_url=f"{request.path}?{urlencode({**request.query, 'lang': _other(language)})}",
+                demo=self.settings.demo,
+                laboratory=self.settings.laboratory,
+                person=person,
+                **context,
+            )
+        )
+        return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+
+
+def _environment(language: str) -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["typo"] = lambda text: words.typography(text, language)
+    environment.filters["when"] = lambda value: words.moment(value, language)
+    environment.filters["day"] = lambda value: words.day(value, language)
+    return environment
+
+
+def _other(language: str) -> str:
+    return "en" if language == "fr" else "fr"
+
+
+def language_of(request: web.Request) -> str:
+    """The page's language: what was just chosen, what the account says, what the browser asks for."""
+    chosen = request.query.get("lang", "")
+    if chosen in words.LANGUAGES:
+        return chosen
+    person = request.get(STAFF)
+    return person.language if person is not None else words.preferred(request.headers.get("Accept-Language", ""))
+
+
+def page(request: web.Request, template: str, **context: Any) -> web.Response:
+    """Render a template for this request."""
+    return request.app[PAGES].render(request, template, **context)
+
+
+def words_for(request: web.Request, *files: str) -> dict[str, str]:
+    """The words that a page's modules need."""
+    return {key: text for file in files for key, text in words.catalogue(language_of(request), file).items()}
+
+
+@web.middleware
+async def guarded(request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
+    """Around every HTTP request: foreign origins are refused, staff recognised, refusals told in words, headers set."""
+    if request.path.startswith("/socket.io/"):
+        return await handler(request)
+    try:
+        refuse_foreign_origin(request)
+        await recognise(request)
+        response = await handler(request)
+    except Refusal as refusal:
+        response = refused(request, refusal)
+    except web.HTTPNotFound:
+        response = refused(request, Refusal("not_found"))
+    except web.HTTPException as answer:
+        answer.headers.update(_headers(request))
+        raise
+    if not response.prepared:
+        for name, value in _headers(request).items():
+            response.headers.setdefault(name, value)
+    return response
+
+
+def refused(request: web.Request, refusal: Refusal) -> web.Response:
+    """What a person or a module is told when something cannot be done."""
+    if refusal.code == "not_signed_in" and request.method == "GET" and not request.path.startswith("/api/"):
+        return web.Response(status=303, headers={"Location": f"/sign-in?{urlencode({'next': request.path_qs})}"})
+    status = STATUS.get(refusal.code, 400)
+    message = words.refusal_words(language_of(request), refusal.code, refusal.details)
+    if request.path.startswith("/api/"):
+        return web.json_response({"ok": False, "code": refusal.code, "message": message}, status=status)
+    return page(request, "refused.html", status=status, code=refusal.code, message=message, place=None)
+
+
+# Pages that may stand in a frame on a site of ours: those of an HCP, and nothing else.
+FRAMED = ("/join", "/room", "/assistant")
+
+
+def _headers(request: web.Request) -> dict[str, str]:
+    settings = request.app[SETTINGS]
+    framed = request.path in FRAMED
+    ancestors = " ".join(["'self'", *settings.embed_origins]) if framed else "'none'"
+    headers = {
+        "Content-Security-Policy": CSP.format(ancestors=ancestors),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+        "Cross-Origin-Resource-Policy": "cross-origin" if request.path == "/embed.js" else "same-origin",
+    }
+    if not framed:
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if settings.secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers

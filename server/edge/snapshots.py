@@ -1,0 +1,149 @@
+"""Everything a person may know, at one moment: what a page starts from, before it follows facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.conversation import reads as conversation
+from server.conversation.reads import QuestionForRep
+from server.detailing import reads as detailing
+from server.detailing.reads import DetailingForHcp, DetailingForRep, ParticipantForRep
+from server.edge.tickets import Connected
+from server.medical import reads as medical
+from server.medical.actions import TEAM
+from server.medical.reads import InquiryLine, RequestForRep
+from server.people.identity import Visitor
+from server.people.reads import hcp_of_guest
+from server.store.messages import CONSOLE, CONVERSATION, DESK, ROOM, Announcement, Wire
+from server.store.tables import StoredFact, StreamHead
+
+# Further behind than this, a page starts anew: a snapshot is then shorter than what it missed.
+REPLAY_LIMIT = 500
+
+
+class Myself(Wire):
+    """The HCP's own place in a session: waiting, admitted, refused or left."""
+
+    id: str
+    name: str | None
+    tracked: bool
+    state: str
+
+
+class HcpSnapshot(Wire):
+    """What an HCP's page starts from. `participant` and `detailing` are None on the lab's site."""
+
+    participant: Myself | None
+    detailing: DetailingForHcp | None
+    conversation: list[dict[str, Any]]
+    heads: dict[str, int]
+
+
+class Presence(ParticipantForRep):
+    """A participant, and where they are looking now."""
+
+    number: int | None = None
+    visible: bool = False
+    connected: bool = False
+
+
+class RepSnapshot(Wire):
+    """What the presenter's console starts from."""
+
+    detailing: DetailingForRep
+    participants: list[Presence]
+    questions: list[QuestionForRep]
+    requests: list[RequestForRep]
+    heads: dict[str, int]
+
+
+class MslSnapshot(Wire):
+    """What the desk starts from."""
+
+    inquiries: list[InquiryLine]
+    heads: dict[str, int]
+
+
+Looks = Callable[[str], tuple[int | None, bool, bool]]
+
+
+def streams_of(session: Session, who: Connected) -> list[str]:
+    """The streams this person may follow: for an HCP their own conversation, and the room once they were let in."""
+    match who.role:
+        case "hcp":
+            guest = who.as_guest()
+            place = detailing.for_hcp(session, guest)
+            room = [ROOM.of(place[0].id)] if place is not None and place[1].state == "admitted" else []
+            return [CONVERSATION.of(guest.id), *room]
+        case "rep":
+            assert who.detailing_id is not None
+            return [ROOM.of(who.detailing_id), CONSOLE.of(who.detailing_id)]
+        case _:
+            return [DESK.of(TEAM)]
+
+
+def heads(session: Session, streams: Iterable[str]) -> dict[str, int]:
+    """The last number of each stream; 0 for one in which nothing was said yet."""
+    streams = list(streams)
+    found = dict(session.execute(select(StreamHead.id, StreamHead.head).where(StreamHead.id.in_(streams))).tuples())
+    return {stream: found.get(stream, 0) for stream in streams}
+
+
+def facts_after(session: Session, stream: str, seq: int) -> list[dict[str, Any]]:
+    """The facts of a stream after a number, as they travel."""
+    rows = session.scalars(select(StoredFact).where(StoredFact.stream == stream, StoredFact.seq > seq).order_by(StoredFact.seq))
+    return [Announcement(row.stream, row.seq, row.name, row.at.isoformat(), row.body).to_wire() for row in rows]
+
+
+def catch_up(session: Session, who: Connected, streams: list[str], seen: dict[str, int], looks: Looks) -> dict[str, Any]:
+    """The answer to a join: the facts that were missed, or a snapshot where that is shorter or nothing was seen before."""
+    now = heads(session, streams)
+    behind = {stream: head - seen.get(stream, -1) for stream, head in now.items()}
+    if all(stream in seen and 0 <= missed <= REPLAY_LIMIT for stream, missed in behind.items()):
+        facts = [fact for stream in now for fact in facts_after(session, stream, seen[stream])]
+        return {"ok": True, "snapshot": None, "facts": facts, "heads": now}
+    found = snapshot(session, who, now, looks)
+    return {"ok": True, "snapshot": found.model_dump(mode="json"), "facts": [], "heads": now}
+
+
+def snapshot(session: Session, who: Connected, now: dict[str, int], looks: Looks) -> Wire:
+    """What the person may know at this moment."""
+    match who.role:
+        case "hcp":
+            return hcp_snapshot(session, who.as_guest(), now)
+        case "rep":
+            assert who.detailing_id is not None
+            state, participants = detailing.for_rep(session, who.detailing_id)
+            return RepSnapshot(
+                detailing=state,
+                participants=[_with_look(participant, looks) for participant in participants],
+                questions=conversation.for_rep(session, who.detailing_id),
+                requests=medical.for_rep(session, who.detailing_id),
+                heads=now,
+            )
+        case _:
+            return MslSnapshot(inquiries=medical.open_inquiries(session), heads=now)
+
+
+def hcp_snapshot(session: Session, guest: Visitor, now: dict[str, int]) -> HcpSnapshot:
+    """The same for an HCP; also what is put into the page itself."""
+    place = detailing.for_hcp(session, guest)
+    hcp = hcp_of_guest(session, guest.id)
+    myself = None
+    if place is not None:
+        myself = Myself(id=guest.id, name=None if hcp is None else hcp.name, tracked=hcp is not None, state=place[1].state)
+    return HcpSnapshot(
+        participant=myself,
+        detailing=None if place is None else place[2],
+        conversation=facts_after(session, CONVERSATION.of(guest.id), 0),
+        heads=now,
+    )
+
+
+def _with_look(participant: ParticipantForRep, looks: Looks) -> Presence:
+    number, visible, connected = looks(participant.id)
+    return Presence(**participant.model_dump(), number=number, visible=visible, connected=connected)

@@ -1,0 +1,276 @@
+"""The Socket.IO edge: one namespace a role, every command answered, facts sent in order after their commit.
+
+Engine facts that decide the configuration are measured in `tests/bench`: handlers run in the order of their messages
+(`async_handlers=False`), permessage-deflate is off, a client that stops reading is cut and comes back by replay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import socketio
+from aiohttp import web
+from engineio.async_drivers import aiohttp as driver
+from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+
+from server.detailing.actions import end_without_content
+from server.detailing.messages import AdmissionGranted, Look, PresenceChanged
+from server.detailing.reads import live_without_content
+from server.edge import words
+from server.edge.commands import obey
+from server.edge.guard import own_origins
+from server.edge.snapshots import catch_up, heads, streams_of
+from server.edge.tickets import Connected, Tickets
+from server.people.reads import guest_with, signed_in
+from server.settings import Settings
+from server.store import Announcement, CommandKey, Refusal, Store
+from server.store.messages import COMMANDS, CONSOLE, SIGNALS, STREAMS, Command, Signal
+
+LOG = logging.getLogger("relais.sockets")
+ROLES = ("hcp", "rep", "msl")
+HEARTBEAT = 2.0
+# A credential behind an open socket is looked at again this often, so that signing out or losing a role ends it.
+REVALIDATION = 30.0
+MESSAGE_LIMIT = 64 * 1024
+# Past this many waiting packets a client does not read any more: it is cut, and catches up when it comes back.
+QUEUE_LIMIT = 256
+
+
+class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]
+    """The engine's websocket without permessage-deflate, which costs one zlib context and one run per recipient."""
+
+    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
+        self._sock = web.WebSocketResponse(max_msg_size=self.server.max_http_buffer_size, compress=False)
+        await self._sock.prepare(environ["aiohttp.request"])
+        self.environ = environ
+        await self.handler(self)
+        return self._sock
+
+
+class Sockets:
+    """Everything live: who is connected, what they are told."""
+
+    def __init__(self, settings: Settings, store: Store, tickets: Tickets) -> None:
+        self._store, self._tickets = store, tickets
+        self.server = socketio.AsyncServer(
+            async_mode="aiohttp",
+            async_handlers=False,
+            cors_allowed_origins=own_origins(settings),
+            max_http_buffer_size=MESSAGE_LIMIT,
+            http_compression=False,
+            ping_interval=25,
+            ping_timeout=20,
+            namespaces=[f"/{role}" for role in ROLES],
+        )
+        self.server.eio._async = {**self.server.eio._async, "websocket": _PlainWebSocket}
+        for role in ROLES:
+            self.server.register_namespace(_Namespace(role, self))
+        self._outgoing: asyncio.Queue[Announcement] = asyncio.Queue()
+        self._people: dict[str, Connected] = {}
+        self._following: dict[str, list[str]] = {}
+        self._looks: dict[str, tuple[int | None, bool]] = {}
+        self._answers: Callable[[str], None] = lambda _: None
+        store.listen(self._outgoing.put_nowait)
+
+    def attach(self, app: web.Application) -> None:
+        """Serve Socket.IO in the application."""
+        self.server.attach(app)
+
+    def on_question(self, answer: Callable[[str], None]) -> None:
+        """Have `answer` called with the id of each question once it is on record."""
+        self._answers = answer
+
+    async def run(self) -> None:
+        """Send facts, heads and re-validate, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._send_facts())
+            tasks.create_task(self._every(HEARTBEAT, self._send_heads))
+            tasks.create_task(self._every(HEARTBEAT, self.close_the_gate))
+            tasks.create_task(self._every(REVALIDATION, self._revalidate))
+
+    async def _every(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await act()
+            except SQLAlchemyError:
+                LOG.exception("a heartbeat could not reach the database; the next one tries again")
+
+    async def _send_facts(self) -> None:
+        while True:
+            fact = await self._outgoing.get()
+            stream = STREAMS[fact.stream.partition(":")[0]]
+            for role in sorted(stream.audience):
+                await self._cut_those_who_stopped_reading(f"/{role}", fact.stream)
+                await self.server.emit("fact", fact.to_wire(), room=fact.stream, namespace=f"/{role}")
+            if fact.name == AdmissionGranted.wire_name():
+                await self._open_the_room(fact.stream)
+
+    async def _cut_those_who_stopped_reading(self, namespace: str, room: str) -> None:
+        for _, connection in list(self.server.manager.get_participants(namespace, room)):
+            socket = self.server.eio.sockets.get(connection)
+            if socket is not None and socket.queue.qsize() > QUEUE_LIMIT:
+                LOG.info("a client stopped reading and is cut")
+                await socket.close(wait=False, abort=True)
+
+    async def _send_heads(self) -> None:
+        await self._send_heads_to(list(self._following))
+
+    async def _send_heads_to(self, sids: list[str]) -> None:
+        followed = {sid: self._following[sid] for sid in sids}
+        if not followed:
+            return
+        now = await self._store.read(heads, {stream for streams in followed.values() for stream in streams})
+        for sid, streams in followed.items():
+            if (who := self._people.get(sid)) is not None:
+                await self.server.emit("heads", {stream: now[stream] for stream in streams}, to=sid, namespace=f"/{who.role}")
+
+    async def _open_the_room(self, conversation: str) -> None:
+        """Whoever was just let in learns at once that there is more to follow: their page finds itself behind, and joins."""
+        let_in = [sid for sid, streams in self._following.items() if conversation in streams]
+        for sid in let_in:
+            await self._follow(sid, self._people[sid])
+        await self._send_heads_to(let_in)
+
+    async def _follow(self, sid: str, who: Connected) -> list[str]:
+        streams = await self._store.read(streams_of, who)
+        for stream in streams:
+            await self.server.enter_room(sid, stream, namespace=f"/{who.role}")
+        self._following[sid] = streams
+        return streams
+
+    async def _revalidate(self) -> None:
+        for sid, who in list(self._people.items()):
+            if not await self._store.read(_still_valid, who, datetime.now(UTC)):
+                await self.server.disconnect(sid, namespace=f"/{who.role}")
+
+    async def close_the_gate(self) -> None:
+        """End the running sessions whose deck was withdrawn or ran out; looked for at every heartbeat."""
+        for detailing_id in await self._store.read(live_without_content, datetime.now(UTC)):
+            await self._store.change(end_without_content, detailing_id)
+
+    async def close_those_of(self, session_digest: str | None = None, guest_id: str | None = None) -> None:
+        """Close the sockets behind a credential that ended, at once."""
+        for sid, who in list(self._people.items()):
+            if who.session_digest == session_digest or (who.guest is not None and who.guest.id == guest_id):
+                await self.server.disconnect(sid, namespace=f"/{who.role}")
+
+    def look(self, participant_id: str) -> tuple[int | None, bool, bool]:
+        """Which slide a participant has before them, whether their tab is visible, whether they are connected."""
+        connected = any(who.guest is not None and who.guest.id == participant_id for who in self._people.values())
+        number, visible = self._looks.get(participant_id, (None, False))
+        return number, visible and connected, connected
+
+    async def connected(self, role: str, sid: str, auth: object) -> bool:
+        """Let a client in who shows a ticket for this namespace."""
+        who = self._tickets.redeem(auth.get("ticket") if isinstance(auth, dict) else None)
+        if who is None or who.role != role:
+            return False
+        self._people[sid] = who
+        return True
+
+    async def disconnected(self, sid: str) -> None:
+        """Somebody's line is gone; the presenter sees it."""
+        who = self._people.pop(sid, None)
+        self._following.pop(sid, None)
+        if who is not None and who.role == "hcp":
+            await self._tell_presence(who)
+
+    async def said(self, role: str, sid: str, name: str, message: object) -> dict[str, Any] | None:
+        """One message of a client; the return value is the acknowledgement."""
+        who = self._people.get(sid)
+        if who is None:
+            return _refusal(Refusal("not_signed_in"), "fr")
+        try:
+            if name == "join":
+                return await self._join(who, sid, message)
+            if (signal := SIGNALS.get(name)) is not None and role in signal.senders:
+                await self._signal(who, signal.model_validate(message))
+                return {"ok": True}
+            return await self._command(who, name, message)
+        except ValidationError as error:
+            LOG.info("a %s message did not fit: %s", name, error.errors(include_input=False, include_url=False))
+            return _refusal(Refusal("malformed"), who.language)
+        except Refusal as refusal:
+            return _refusal(refusal, who.language)
+        except SQLAlchemyError:
+            LOG.exception("a command was not saved")
+            return _refusal(Refusal("not_saved"), who.language)
+
+    async def _join(self, who: Connected, sid: str, message: object) -> dict[str, Any]:
+        seen = message.get("seen") if isinstance(message, dict) else None
+        if not isinstance(seen, dict) or not all(isinstance(k, str) and isinstance(v, int) for k, v in seen.items()):
+            raise Refusal("malformed")
+        # First the room, then the log: a fact may come twice, which the client drops, but none can fall in between.
+        streams = await self._follow(sid, who)
+        answer = await self._store.read(catch_up, who, streams, seen, self.look)
+        if who.role == "hcp":
+            await self._tell_presence(who)
+        return answer
+
+    async def _command(self, who: Connected, name: str, message: object) -> dict[str, Any]:
+        kind = COMMANDS.get((who.role, name))
+        if kind is None:
+            raise Refusal("unknown_command")
+        command: Command = kind.model_validate(message)
+        body = command.model_dump(mode="json")
+        key = CommandKey.of(str(command.id), sender=who.sender, name=name, body=body)
+        answer = await self._store.obey(key, obey, who, command)
+        if "question_id" in answer:
+            self._answers(answer["question_id"])
+        return answer
+
+    async def _signal(self, who: Connected, signal: Signal) -> None:
+        if isinstance(signal, Look):
+            self._looks[who.as_guest().id] = (signal.number, signal.visible)
+            await self._tell_presence(who)
+
+    async def _tell_presence(self, who: Connected) -> None:
+        guest = who.as_guest()
+        if guest.detailing_id is None:
+            return
+        number, visible, connected = self.look(guest.id)
+        notice = PresenceChanged(participant_id=guest.id, number=number, visible=visible, connected=connected)
+        room = CONSOLE.of(guest.detailing_id)
+        for role in notice.audience:
+            await self.server.emit(notice.wire_name(), notice.model_dump(mode="json"), room=room, namespace=f"/{role}")
+
+    async def close(self) -> None:
+        """Tell clients to come back, and stop."""
+        for sid, who in list(self._people.items()):
+            with suppress(Exception):
+                await self.server.disconnect(sid, namespace=f"/{who.role}")
+        await self.server.shutdown()
+
+
+class _Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
+    """Hands everything over: an event without a handler would be acknowledged with nothing, and look like success."""
+
+    def __init__(self, role: str, sockets: Sockets) -> None:
+        super().__init__(f"/{role}")
+        self._role, self._sockets = role, sockets
+
+    async def trigger_event(self, event: str, *args: Any) -> Any:
+        sid, rest = args[0], args[1:]
+        if event == "connect":
+            return await self._sockets.connected(self._role, sid, rest[1] if len(rest) > 1 else None)
+        if event == "disconnect":
+            return await self._sockets.disconnected(sid)
+        return await self._sockets.said(self._role, sid, event, rest[0] if len(rest) == 1 else None)
+
+
+def _refusal(refusal: Refusal, language: str) -> dict[str, Any]:
+    return {"ok": False, "code": refusal.code, "message": words.refusal_words(language, refusal.code, refusal.details)}
+
+
+def _still_valid(session: Any, who: Connected, now: datetime) -> bool:
+    if who.staff is not None:
+        found = signed_in(session, who.session_digest, now)
+        return found is not None and found[0].roles == who.staff.roles
+    return guest_with(session, who.session_digest, now) is not None
