@@ -128,14 +128,16 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
         return "nothing found"
     sentences = [s for choice in chosen for s in range(choice.first, choice.last + 1)]
     seen = ranked.seen[:, sentences].max(axis=1) if len(concepts) else np.zeros(0)
-    weights = [float(ranked.weights[i]) for i, concept in enumerate(concepts) if concept.focal]
-    held = [float(ranked.weights[i]) * (1.0 if seen[i] > 0 else 0.0) for i, concept in enumerate(concepts) if concept.focal]
     for index, concept in enumerate(concepts):
         if concept.drug and seen[index] == 0:
             return f"nothing on {concept.said}"
-    if weights and sum(held) < COVERAGE * sum(weights):
-        missing = [concept.said for i, concept in enumerate(concepts) if concept.focal and seen[i] == 0]
-        return f"not in the passages found: {', '.join(missing)}"
+        if concept.must and not ranked.own[index].any():
+            return f"the document never speaks of {concept.said}"
+    telling = [i for i, concept in enumerate(concepts) if not concept.generic]
+    whole = sum(float(ranked.weights[i]) for i in telling)
+    held = sum(float(ranked.weights[i]) for i in telling if seen[i] > 0)
+    if whole and held < COVERAGE * whole:
+        return f"not in the passages found: {', '.join(concepts[i].said for i in telling if seen[i] == 0)}"
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -34,6 +34,7 @@ class Concept:
     generic: bool = False
     focal: bool = False
     drug: bool = False
+    must: bool = False
     weight: float = 1.0
 
 
@@ -57,9 +58,11 @@ class ConceptBook:
                 for language in LANGUAGES:
                     own[language] |= frozenset(STEMS[language](w) for name in entry["names"] for w in words(name) if len(w) > 2 and w not in self.phrasing[language])
 
-    def ordinary(self, language: str) -> frozenset[str]:
+    @cached_property
+    def ordinary(self) -> frozenset[str]:
         """Words that are no names of medicines."""
-        return self.phrasing["fr"] | self.phrasing["en"] | frozenset(self._spelt["fr"]) | frozenset(self._spelt["en"])
+        terms = {word for entry in self._entries.values() for language in LANGUAGES for term in entry[language] for word in words(term)}
+        return self.phrasing["fr"] | self.phrasing["en"] | terms
 
     def corrected(self, word: str, language: str) -> str:
         """A misspelt word of the concepts, put right; any other word as it is."""
@@ -70,14 +73,16 @@ class ConceptBook:
 
     def find(self, said: Sequence[Word], language: str) -> list[tuple[str, int, int]]:
         """(concept, first word, last word + 1) for each concept that the words show."""
-        return self._lexicons[language].find(said)
+        found = self._lexicons[language].find(said)
+        # What stands inside a longer term of another concept means only that one (`Child-Pugh` is no child).
+        return [(n, a, b) for n, a, b in found if not any(c <= a and b <= d and d - c > b - a for _, c, d in found)]
 
     def concept(self, name: str, said: str) -> Concept:
         """One concept of `intents/concepts.yaml`."""
         entry = self._entries[name]
         topics = {Topic(topic): float(weight) for topic, weight in entry.get("topics", {}).items()}
         generic = bool(entry.get("generic"))
-        return Concept(name, said, self._terms[name], topics, generic=generic, weight=0.35 if generic else 1.0)
+        return Concept(name, said, self._terms[name], topics, generic=generic, must=bool(entry.get("must")), weight=0.35 if generic else 1.0)
 
     def medicine(self, said: str) -> Concept:
         """Another medicine: searched under its names in both languages, then under those of its classes."""
@@ -95,14 +100,18 @@ def concept_book() -> ConceptBook:
     return ConceptBook()
 
 
-_AGE = re.compile(r"\b(\d{1,3}) ?-?(ans?|a|y|yo|yrs?|years?|year|mois|months?)\b(?! (?:apres|after|ago|of))")
+_AGE = re.compile(r"(?<!il y a )(?<!depuis )(?<!pendant )(?<!for )(?<!since )\b(\d{1,3})[ -]?(ans?|y|yo|yrs?|years?|year|mois|months?)\b(?! (?:apres|after|ago|of|de traitement|plus tard|later))")
+_INFANT = re.compile(r"\b(?:bebe|nourrisson|enfant|fille|garcon|old|infant|baby|child|toddler|boy|girl)\b")
 _CLEARANCE = re.compile(r"\b(?:dfg|egfr|gfr|clcr|crcl|clairance|clearance)\D{0,15}(\d{1,3})\b")
 
 
 def population(message: Message) -> Iterable[tuple[str, str]]:
     """Concepts that figures stand for: an age is a child or an elderly person, a clearance a degree of renal impairment."""
     for found in _AGE.finditer(message.plain):
-        years = int(found[1]) / (12 if found[2].startswith("mo") else 1)
+        months = found[2].startswith("mo")
+        if months and not _INFANT.search(message.plain):
+            continue
+        years = int(found[1]) / (12 if months else 1)
         if years < 18:
             yield "child", found[0]
         elif years >= 65:

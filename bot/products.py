@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 import intents
 from bot.names import name_book
-from bot.words import Word, words
+from bot.words import STEMS, Word, words
 from content.model import Edition
 
 SHORTEST_TYPO = 5  # letters: shorter words are one typo away from too many others
@@ -64,6 +64,8 @@ class Catalogue:
         self.strengths: list[frozenset[str]] = []
         for place, edition in enumerate(editions):
             self._add(place, edition)
+        self._brand_heads = frozenset(head for head in self.heads if self._names.get(head) and "brand" in self._names[head].values())
+        self.stems = frozenset(STEMS[language](name) for name in self._names for language in ("fr", "en"))
         self._spelt = sorted(name for name, where in self._names.items() if len(name) >= SHORTEST_TYPO and any(k != "maker" for k in where.values()))
 
     def _add(self, place: int, edition: Edition) -> None:
@@ -84,6 +86,7 @@ class Catalogue:
         for word in words(edition.holder or ""):
             if len(word) > 2 and word not in _NOT_NAMES:
                 self._names[word].setdefault(place, "maker")
+        brand = [word for word in brand if not word[0].isdigit()]
         for position, word in enumerate(brand):
             kind = "substance" if word in substances or (book.meaning(word) & {w for s in substances for w in book.meaning(s)} and position == 0 and len(brand) > 1) else "brand"
             self._names[word][place] = kind if position == 0 or kind == "substance" else "maker"
@@ -98,24 +101,27 @@ class Catalogue:
         """Every word that names an edition."""
         return self.brands[place] | self.substances[place]
 
-    def find(self, said: Sequence[Word], ordinary: frozenset[str]) -> Found:
-        """Reads the words of a question; `ordinary` are its words that are no names, never taken for a misspelt one."""
+    def find(self, said: Sequence[Word], plain: frozenset[str], frequent: frozenset[str]) -> Found:
+        """Reads the words of a question. `plain` are words of the language, no name unless a brand begins with them; `frequent` are
+        words the documents use often, never taken for a misspelt name."""
         found = Found()
         book = name_book()
         abbreviations = _short_names()
         for place, word in enumerate(said):
             form = abbreviations.get(word.form, word.form)
+            if form[0].isdigit() or (form in plain and form not in self._brand_heads):
+                continue
             if exact := self._match(word.form, form, 0, place, place + 1):
                 found.matches.append(exact)
-            elif len(form) < 4 or form[0].isdigit() or form in ordinary:
+            elif len(form) < 4 or form in plain:
                 continue
             elif (spelt := self._by_meaning(word.form, place)) is not None:
                 found.matches.append(spelt)
             elif book.meaning(form):
                 found.uncovered.append((word.form, place))
-            else:
+            elif form not in frequent:
                 self._misspelt(form, place, found)
-        self._joined(said, ordinary, found)
+        self._joined(said, plain, found)
         return found
 
     def _match(self, said: str, name: str, distance: int, first: int, last: int) -> Match | None:
@@ -159,7 +165,7 @@ class Catalogue:
             found.matches.append(stub_matches[0])
             found.rivals.extend(m for m in stub_matches[1:] if not self._same(m, stub_matches[0]))
             return
-        known = process.extractOne(form, _known_names(), scorer=OSA.distance, score_cutoff=1 if len(form) < 9 else 2) if len(form) > 6 else None
+        known = process.extractOne(form, _known_names(), scorer=OSA.distance, score_cutoff=1) if len(form) > 6 else None
         if known is not None:
             found.uncovered.append((form, place))
         else:
@@ -168,11 +174,11 @@ class Catalogue:
     def _same(self, one: Match, other: Match) -> bool:
         return bool(one.editions & other.editions)
 
-    def _joined(self, said: Sequence[Word], ordinary: frozenset[str], found: Found) -> None:
+    def _joined(self, said: Sequence[Word], plain: frozenset[str], found: Found) -> None:
         """Names cut in two by the writer (`depa kote`)."""
         taken = {place for match in found.matches for place in range(match.first, match.last)}
         for place in range(len(said) - 1):
-            if {place, place + 1} & taken or said[place].form[0].isdigit():
+            if {place, place + 1} & taken or said[place].form[0].isdigit() or said[place].form in plain:
                 continue
             both = said[place].form + said[place + 1].form
             if len(both) >= 6 and (match := self._match(both, both, 0, place, place + 2)) and match.kind != "maker":

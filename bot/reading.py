@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import language as languages
@@ -15,6 +16,7 @@ from bot.words import STEMS, Message, Word
 from content.sections import Topic
 
 CARRIED = 0.5  # weight of what an earlier question asked, when a follow-up does not say it again
+_ADDED = re.compile(r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*)\b|\+")  # the medicine comes on top of the one spoken of
 RARE_WORD = 40  # a word found in fewer passages than this (or in none) is no everyday word
 
 
@@ -40,7 +42,7 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     """Reads the last message of a conversation."""
     message = Message.read(text)
     language, sure = languages.detect(message, prior or _language_of(context))
-    found = library.catalogue.find(message.words, _ordinary(message, library))
+    found = _find(message, library)
     concepts = _concepts(message, language, found, library)
     topics = _topics(concepts)
     question = Question(message, language, concepts, found, topics)
@@ -64,11 +66,15 @@ def _language_of(context: Sequence[Turn]) -> str | None:
     return None
 
 
-def _ordinary(message: Message, library: Library) -> frozenset[str]:
-    """Words of the question that are no medicine's name: those of the concepts, and those the documents use often."""
-    book = concept_book()
-    frequent = {word.form for word in message.words for language in ("fr", "en") if library.frequency(STEMS[language](word.form), language) >= RARE_WORD}
-    return book.ordinary("fr") | frequent
+def _find(message: Message, library: Library) -> Found:
+    """The medicines a message names; what the documents write often, or the lists know as a plain word, is no misspelt name."""
+    frequent = frozenset(
+        word.form
+        for word in message.words
+        for language in ("fr", "en")
+        if (stem := STEMS[language](word.form)) not in library.catalogue.stems and library.frequency(stem, language) >= RARE_WORD
+    )
+    return library.catalogue.find(message.words, concept_book().ordinary, frequent)
 
 
 def _concepts(message: Message, language: str, found: Found, library: Library) -> list[Concept]:
@@ -79,10 +85,12 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
         for index, word in enumerate(message.words)
     )
     expanded: list[Word] = []
+    short: set[str] = set()
     for word in spelt:
         expanded.append(word)
         if long := book.abbreviations[language].get(word.form):
             expanded.extend(Message.read(long).words)
+            short.add(word.form)
     concepts: dict[str, Concept] = {}
     covered: set[str] = set()
     for name, first, last in book.find(expanded, language):
@@ -101,7 +109,7 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
         if word.form in covered or word.form in book.phrasing[language] or (original and place in named) or _is_name(word, message, named | uncovered):
             continue
         if concept := _plain(word.form, language, library):
-            concepts.setdefault(concept.name, concept)
+            concepts.setdefault(concept.name, replace(concept, focal=False) if word.form in short else concept)
     return list(concepts.values())
 
 
@@ -135,11 +143,11 @@ def _topics(concepts: Sequence[Concept]) -> dict[Topic, float]:
 
 def _carry(question: Question, library: Library, context: Sequence[Turn]) -> None:
     """A follow-up keeps the medicine, and what was asked of it unless it asks something else."""
-    if any(match.kind != "maker" for match in question.found.matches) or question.found.uncovered:
+    if any(match.kind != "maker" for match in question.found.matches) or (question.found.uncovered and not _ADDED.search(question.message.plain)):
         return
     for turn in reversed(context):
         earlier = Message.read(turn.text)
-        found = library.catalogue.find(earlier.words, _ordinary(earlier, library))
+        found = _find(earlier, library)
         if any(match.kind != "maker" for match in found.matches):
             question.found.matches.extend(found.matches)
             question.found.rivals.extend(found.rivals)
@@ -150,7 +158,7 @@ def _carry(question: Question, library: Library, context: Sequence[Turn]) -> Non
     if not (question.carried and asked):
         return
     earlier = Message.read(asked[-1].text)
-    before = _concepts(earlier, question.language, library.catalogue.find(earlier.words, _ordinary(earlier, library)), library)
+    before = _concepts(earlier, question.language, _find(earlier, library), library)
     names = {concept.name for concept in question.concepts}
     strongest = max(question.topics.values(), default=0.0)
     for concept in before:
