@@ -19,7 +19,8 @@ MOST_CITATIONS = 5
 WORDS = 75  # an answer grows to about this length while its sentences still score well
 KEPT = 0.62  # share of the best score that a further sentence needs
 TABLE_WORDS = 70  # a table this short is quoted whole, as its rows mean little alone
-COVERAGE = 0.45  # share of the weight of the telling words that the answer must hold
+ABSENT = 3.5  # weight of a word the document does not hold
+COVERAGE = 0.4  # share of the weight of the telling words that the answer must hold
 LONGEST = 120  # words of one citation
 
 
@@ -131,13 +132,15 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
     for index, concept in enumerate(concepts):
         if concept.drug and seen[index] == 0:
             return f"nothing on {concept.said}"
-        if concept.must and not ranked.own[index].any():
-            return f"the document never speaks of {concept.said}"
+        if concept.must and seen[index] == 0:
+            return f"the passages found do not speak of {concept.said}"
+    about = {topic for s in sentences for topic in ranked.source.topics[int(ranked.source.passage_of[s])]}
     telling = [i for i, concept in enumerate(concepts) if not concept.generic]
-    whole = sum(float(ranked.weights[i]) for i in telling)
-    held = sum(float(ranked.weights[i]) for i in telling if seen[i] > 0)
-    if whole and held < COVERAGE * whole:
-        return f"not in the passages found: {', '.join(concepts[i].said for i in telling if seen[i] == 0)}"
+    # A word the document does not hold at all may be a mere turn of phrase: it counts, but not as much as its rarity.
+    worth = {i: min(float(ranked.weights[i]), 7.0 if ranked.own[i].any() else ABSENT) for i in telling}
+    held = {i for i in telling if seen[i] > 0 or (about & concepts[i].topics.keys())}
+    if worth and sum(worth[i] for i in held) < COVERAGE * sum(worth.values()):
+        return f"not in the passages found: {', '.join(concepts[i].said for i in telling if i not in held)}"
     return None
 
 

@@ -24,12 +24,14 @@ class Concept:
     """One thing a question speaks of. `terms` are the words it is searched under, per language of the documents.
 
     `said` are the stems of the question's own words. A `generic` concept does not tell passages apart; a `focal` one has
-    to be found in what is quoted, or the question is not answered. A `drug` is another medicine than the one asked about.
+    to be found in what is quoted, or the question is not answered. A `drug` is another medicine than the one asked about, `kin`
+    the names of its classes.
     """
 
     name: str
     said: str
     terms: Mapping[str, frozenset[str]]
+    kin: Mapping[str, frozenset[str]] = field(default_factory=dict)
     topics: Mapping[Topic, float] = field(default_factory=dict)
     generic: bool = False
     focal: bool = False
@@ -66,7 +68,7 @@ class ConceptBook:
 
     def corrected(self, word: str, language: str) -> str:
         """A misspelt word of the concepts, put right; any other word as it is."""
-        if len(word) < 5 or word[0].isdigit():
+        if len(word) < 4 or word[0].isdigit() or word in self.ordinary:
             return word
         near = process.extractOne(word, self._spelt[language], scorer=OSA.distance, score_cutoff=1 if len(word) < 8 else 2)
         return str(near[0]) if near else word
@@ -82,7 +84,7 @@ class ConceptBook:
         entry = self._entries[name]
         topics = {Topic(topic): float(weight) for topic, weight in entry.get("topics", {}).items()}
         generic = bool(entry.get("generic"))
-        return Concept(name, said, self._terms[name], topics, generic=generic, must=bool(entry.get("must")), weight=0.35 if generic else 1.0)
+        return Concept(name, said, self._terms[name], topics=topics, generic=generic, must=bool(entry.get("must")), weight=0.35 if generic else 1.0)
 
     def medicine(self, said: str) -> Concept:
         """Another medicine: searched under its names in both languages, then under those of its classes."""
@@ -90,8 +92,9 @@ class ConceptBook:
         meanings = book.meaning(said) or frozenset([said])
         spellings = {w for meaning in meanings for s in book.spellings(meaning) for w in words(s) if len(w) > 3} | {said}
         classes = [self._classes[s] for s in sorted(spellings) if s in self._classes]
-        terms = {language: frozenset(STEMS[language](s) for s in spellings).union(*(c[language] for c in classes)) for language in LANGUAGES}
-        return Concept(f"medicine {said}", said, terms, {Topic.INTERACTIONS: 0.8, Topic.CONTRAINDICATIONS: 0.4}, focal=True, drug=True, weight=1.5)
+        terms = {language: frozenset(STEMS[language](s) for s in spellings) for language in LANGUAGES}
+        kin = {language: frozenset[str]().union(*(c[language] for c in classes)) for language in LANGUAGES}
+        return Concept(f"medicine {said}", said, terms, kin, {Topic.INTERACTIONS: 0.8, Topic.CONTRAINDICATIONS: 0.4}, focal=True, drug=True, weight=1.5)
 
 
 @cache

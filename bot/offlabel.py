@@ -14,7 +14,11 @@ from bot.words import STEMS, Word
 from content.sections import Topic
 
 _APPROVED_USE = frozenset({Topic.INDICATIONS, Topic.POSOLOGY, Topic.CHILDREN})
-_SETTLED = frozenset("pregnancy breast_feeding renal hepatic elderly overdose allergy dialysis interaction food crush feeding_tube surgery missed_dose storage shelf_life switch".split())
+_SETTLED = frozenset("pregnancy breast_feeding renal hepatic elderly overdose allergy dialysis interaction food crush feeding_tube surgery missed_dose storage shelf_life".split())
+
+
+# An aim of treatment named outright; then what is said of the patient does not settle the matter.
+_AIM = re.compile(r"\b(?:pour (?:traiter|ralentir|prevenir|soulager|calmer|ameliorer|reduire|faire)|to (?:treat|slow|prevent|relieve|improve|reduce|help))\b")
 
 
 @cache
@@ -37,7 +41,7 @@ def off_label(question: Question, subject: Subject, library: Library) -> str | N
             return f"asks openly: {found[0]}"
     if not any(pattern.search(plain) for pattern in rules["asks_use"]):
         return None
-    if {concept.name for concept in question.concepts} & _SETTLED or any(concept.drug for concept in question.concepts) or len(subject.matches) > 1:
+    if ({concept.name for concept in question.concepts} & _SETTLED and not _AIM.search(plain)) or any(concept.drug for concept in question.concepts) or len(subject.matches) > 1:
         return None
     for pattern in rules["purpose"]:
         for found in pattern.finditer(plain):
@@ -60,8 +64,8 @@ def _outside(condition: str, question: Question, subject: Subject, library: Libr
     if not said:
         return None
     missing = [all(not _approved(word, library.sources[place], library, question.language) for place in subject.editions) for word in said]
-    if sum(missing) * 2 > len(missing):
-        return f"not among the approved uses: {' '.join(word.form for word in said)}"
+    if any(missing):
+        return f"not among the approved uses: {' '.join(word.form for word, absent in zip(said, missing, strict=True) if absent)}"
     return None
 
 
@@ -69,7 +73,7 @@ def _approved(word: Word, source: Source, library: Library, language: str) -> bo
     """Whether the indications or the posology of an edition hold a word, in any of its forms or under its concept's other names."""
     book = concept_book()
     other = "fr" if source.edition.language == "fr" else "en"
-    stems = {STEMS[other](word.form)} | (library.cognates(word.form, other) if other != language or len(word.form) > 6 else set())
+    stems = {STEMS[other](word.form)} | (library.cognates(word.form, other) if other != language else frozenset())
     for name, _, _ in book.find([word], language):
         stems |= book.concept(name, word.form).terms[other]
     for long in (book.abbreviations[language].get(word.form, ""),):

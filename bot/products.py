@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 import intents
+from bot.concepts import concept_book
 from bot.names import name_book
 from bot.words import STEMS, Word, words
 from content.model import Edition
@@ -61,12 +62,13 @@ class Catalogue:
         self.heads: list[str] = []
         self.brands: list[frozenset[str]] = []
         self.substances: list[frozenset[str]] = []
-        self.strengths: list[frozenset[str]] = []
+        self.whole_substances: list[frozenset[str]] = []
         for place, edition in enumerate(editions):
             self._add(place, edition)
         self._brand_heads = frozenset(head for head in self.heads if self._names.get(head) and "brand" in self._names[head].values())
         self.stems = frozenset(STEMS[language](name) for name in self._names for language in ("fr", "en"))
-        self._spelt = sorted(name for name, where in self._names.items() if len(name) >= SHORTEST_TYPO and any(k != "maker" for k in where.values()))
+        plain = concept_book().ordinary
+        self._spelt = sorted(name for name, where in self._names.items() if len(name) >= SHORTEST_TYPO and (name not in plain or name in self._brand_heads) and any(k != "maker" for k in where.values()))
 
     def _add(self, place: int, edition: Edition) -> None:
         book = name_book()
@@ -95,7 +97,7 @@ class Catalogue:
         self.heads.append(brand[0] if brand else "")
         self.brands.append(frozenset(brand))
         self.substances.append(frozenset(substances))
-        self.strengths.append(frozenset(re.findall(r"\d+(?:[.,]\d+)?", edition.product)))
+        self.whole_substances.append(frozenset(" ".join(w for w in words(name) if w not in _NOT_NAMES) for name in edition.substances))
 
     def names_of(self, place: int) -> frozenset[str]:
         """Every word that names an edition."""

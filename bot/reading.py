@@ -81,7 +81,7 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     book = concept_book()
     named = {place for match in found.matches for place in range(match.first, match.last)}
     spelt = tuple(
-        word if index in named or _known(word.form, library) else Word(book.corrected(word.form, language), word.start, word.end)
+        word if index in named or _frequency(word.form, library) > 3 else Word(book.corrected(word.form, language), word.start, word.end)
         for index, word in enumerate(message.words)
     )
     expanded: list[Word] = []
@@ -113,8 +113,8 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     return list(concepts.values())
 
 
-def _known(form: str, library: Library) -> bool:
-    return any(library.frequency(STEMS[language](form), language) > 0 for language in ("fr", "en"))
+def _frequency(form: str, library: Library) -> int:
+    return max(library.frequency(STEMS[language](form), language) for language in ("fr", "en"))
 
 
 def _is_name(word: Word, message: Message, places: set[int]) -> bool:
@@ -123,14 +123,14 @@ def _is_name(word: Word, message: Message, places: set[int]) -> bool:
 
 def _plain(form: str, language: str, library: Library) -> Concept | None:
     """A word no list knows: searched as it is, and in the other language under the words that look like it."""
-    if len(form) < 2 or (len(form) < 3 and not form.isdigit()):
+    if len(form) < 3 and not form[0].isdigit():
         return None
     terms = {}
     for other in ("fr", "en"):
         own = frozenset([STEMS[other](form)])
         terms[other] = own if other == language else own | library.cognates(form, other)
     number = form[0].isdigit()
-    return Concept(form, form, terms, focal=not number and len(form) > 2, weight=0.6 if number else 1.0)
+    return Concept(form, form, terms, focal=not number and len(form) > 2, generic=number, weight=0.5 if number else 1.0)
 
 
 def _topics(concepts: Sequence[Concept]) -> dict[Topic, float]:

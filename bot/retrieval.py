@@ -11,13 +11,16 @@ import numpy.typing as npt
 from bot.concepts import Concept
 from bot.library import Library, Source
 from bot.reading import Question
-from content.sections import Topic
+from content.sections import Topic, codes_for
 
 Scores = npt.NDArray[np.float32]
 
 IN_HEADING = 0.6  # a concept in the title above counts nearly as in the sentence itself
+BY_CLASS = 0.7  # a medicine named by its class only
+WITHOUT_NEEDED = 0.55  # a sentence without the other medicine, or the act, that the question is about
 NEARBY = 0.35  # and in the sentence before or after, about a third
 SECTION = 0.55  # share of the question's whole weight that the right section is worth
+HOME = 0.12  # extra fit of the section that the standard gives to what is asked
 FIGURE = 0.12  # the same for an amount or a time where one is asked
 
 # Parts of US labels that repeat or summarise the label proper, and what is no information for prescribing.
@@ -65,20 +68,34 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
         weights[index] = concept.weight * min(7.0, library.rarity(concept.terms[language], source.edition.language))
     own = _incidence(slots[source.terms], source.sentence_of, len(concepts), count)
     heading = _incidence(slots[source.heading_terms], source.heading_passage, len(concepts), len(source.topics))[:, source.passage_of] if count else own
+    related = _related(concepts, source, library, language)
     same = np.zeros(count, dtype=np.bool_)
     same[1:] = source.passage_of[1:] == source.passage_of[:-1]
     near = np.zeros_like(own)
     near[:, 1:] |= own[:, :-1] & same[1:]
     near[:, :-1] |= own[:, 1:] & same[1:]
-    seen = np.maximum(own * 1.0, np.maximum(heading * IN_HEADING, near * NEARBY)).astype(np.float32)
+    seen = np.maximum(np.maximum(own * 1.0, related * BY_CLASS), np.maximum(heading * IN_HEADING, near * NEARBY)).astype(np.float32)
     whole = float(weights.sum()) or 1.0
     scores = weights @ seen / whole
     scores = scores / (1 + 0.0035 * np.maximum(0, source.lengths - 30))
     scores += SECTION * _section_scores(question, source)
     scores += FIGURE * _figures(question, source)
     scores *= _worth(question, source)
+    for index, concept in enumerate(concepts):
+        if concept.drug or concept.must:
+            scores *= np.where(seen[index] > NEARBY, 1.0, np.where(seen[index] > 0, 0.85, WITHOUT_NEEDED))
     scores -= 0.15 * (source.lengths < 4)
     return Ranked(source, scores.astype(np.float32), seen, own, weights)
+
+
+def _related(concepts: Sequence[Concept], source: Source, library: Library, language: str) -> npt.NDArray[np.bool_]:
+    """Where a medicine is meant by the name of its class."""
+    found = np.zeros((len(concepts), len(source.spans)), dtype=np.bool_)
+    for index, concept in enumerate(concepts):
+        numbers = [library.vocabulary[term] for term in sorted(concept.kin.get(language, ())) if term in library.vocabulary]
+        if numbers:
+            found[index, source.sentence_of[np.isin(source.terms, numbers)]] = True
+    return found
 
 
 def _incidence(slots: npt.NDArray[np.int8], place: npt.NDArray[np.int32], concepts: int, places: int) -> npt.NDArray[np.bool_]:
@@ -92,7 +109,11 @@ def _section_scores(question: Question, source: Source) -> Scores:
     if not question.topics:
         return np.zeros(len(source.spans), dtype=np.float32)
     top = max(question.topics.values())
-    per_passage = np.array([_topic_fit(question.topics, topics) / top for topics in source.topics], dtype=np.float32)
+    home = codes_for(question.asked[0])
+    per_passage = np.array(
+        [_topic_fit(question.topics, topics) / top + (HOME if passage.section in home else 0.0) for topics, passage in zip(source.topics, source.edition.passages, strict=True)],
+        dtype=np.float32,
+    )
     return per_passage[source.passage_of] if len(source.spans) else per_passage[:0]
 
 

@@ -69,27 +69,19 @@ def _narrow(match: Match, makers: Iterable[frozenset[int]], question: Question, 
         extra = {place: len(library.catalogue.brands[place] - said - {match.name}) for place in places}
         fewest = min(extra.values())
         return {place for place in places if extra[place] == fewest}
-    alone = {place for place in places if _is_whole_substance(match, place, library)}
-    if alone:
-        return alone
-    # A word of several different substances (`insulin`) means none of them yet.
-    distinct = {library.catalogue.substances[place] for place in places}
-    said_words = {word.form for word in question.message.words} - {match.said, match.name}
-    closer = {place for place in places if library.catalogue.names_of(place) & said_words}
-    if closer:
-        return closer
-    return places if len(distinct) == 1 else None
+    whole = {place for place in places if _is_whole_substance(match, place, library)}
+    alone = {place for place in whole if len(library.sources[place].edition.substances) == 1}
+    if whole:
+        return alone or whole
+    # A word that is only part of the names of substances (`insulin`, `vitamine`) means none of them yet.
+    said_words = {word.form for word in question.message.words} - {match.said, match.name} - concept_book().ordinary
+    return {place for place in places if library.catalogue.names_of(place) & said_words} or None
 
 
 def _is_whole_substance(match: Match, place: int, library: Library) -> bool:
-    substances = library.sources[place].edition.substances
-    if len(substances) != 1:
-        return False
     book = name_book()
-    meanings = book.meaning(match.name) or frozenset([match.name])
-    cut = " ".join(words(substances[0]))
-    whole = book.meaning(cut) or frozenset().union(*(book.meaning(word) for word in words(cut))) or frozenset([cut])
-    return bool(meanings & whole) or match.name == cut
+    spellings = {spelling for meaning in book.meaning(match.name) for spelling in book.spellings(meaning)} | {match.name, match.said}
+    return any(name in spellings for name in library.catalogue.whole_substances[place])
 
 
 def _preferred(editions: set[int], brands: set[int], question: Question, library: Library, country: str, cross_lingual: bool) -> set[int]:
