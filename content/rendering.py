@@ -30,7 +30,7 @@ class RenderedSlide:
 def render(source: bytes) -> Iterator[RenderedSlide]:
     """Render a PDF page by page.
 
-    Raises `UnreadableContent` (`encrypted`, `broken_pdf`, `empty`, `too_many_pages`, `page_too_large`) before the first page,
+    Raises `UnreadableContent` (`encrypted`, `broken_pdf`, `too_many_pages`, `page_too_large`) before the first page,
     or `broken_pdf` at a page that cannot be drawn. Not to be run in two threads at once: PDFium is not thread-safe.
     """
     with pdf.opened(source) as document:

@@ -10,13 +10,15 @@ _ABBREVIATIONS = frozenset(
     dr pr drs prof st ste vs al sp spp max min i.v s.c i.m p.o e.g i.e c.-à-d resp inc ltd
     corp jr sr u.s u.k u.i l.p co dept est c.a ca incl excl temp pts pt éd ed""".split()
 )
-_END = re.compile(r"[.!?…]+[»”\"')\]]*\s+(?=[A-ZÀ-ÖØ-Þ0-9«“\"(\[≥≤<>•+‑-])")
+_END = re.compile(r"[.!?…]+(?:\s?[»”\"')\]]+)*\s+(?=[A-ZÀ-ÖØ-Þ0-9«“\"(\[≥≤<>•+‑-])")
 # Bullets that flat sources leave inside a line; `o` is the second level of lists typed by hand.
 _INLINE_BULLET = re.compile(r"\s+(?:[•▪◦]\s*|o\s+(?=[A-ZÀ-ÖØ-Þ]))")
-_MARKER = re.compile(r"\s*(?:[-•▪◦·–]\s+)?")
+_MARKER = re.compile(r"\s*(?:[-•▪◦·–]\s+|o\s+(?=[A-ZÀ-ÖØ-Þ]))?")
 _LINE = re.compile(r"[^\n]+")
 _LAST_WORD = re.compile(r"[^\s(\[«“\"/]+$")
 _CELL = " | "
+# Longer than any abbreviation with its brackets; a search from the line's start would be quadratic in flat labels.
+_LONGEST = 24
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -48,7 +50,7 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
 def _is_abbreviation(text: str, line_start: int, stop: int) -> bool:
     if text[stop] != ".":
         return False
-    found = _LAST_WORD.search(text, line_start, stop)
+    found = _LAST_WORD.search(text, max(line_start, stop - _LONGEST), stop)
     if found is None:
         return False
     word = found[0].lower()

@@ -30,7 +30,7 @@ def read(path: Path) -> Edition:
 
     Raises `UnreadableContent` with a stable code: `missing`, `too_large`, `empty`, `unknown_format`, `not_a_label`,
     `several_labels`, `bad_front_matter`, `broken_gzip`, `broken_json`, `broken_xml`, `broken_pdf`, `encrypted`,
-    `too_many_pages`, `page_too_large`, `bad_description`, `bad_register`.
+    `too_many_pages`, `page_too_large`, `too_deep`, `bad_description`, `bad_register`.
     """
     stored = _bytes_of(path)
     digest = hashlib.sha256(stored).hexdigest()
@@ -38,7 +38,11 @@ def read(path: Path) -> Edition:
     head = source[:_FIRST_PAGES].lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head:
         raise UnreadableContent("empty", path.name)
-    return register.completed(_dispatch(path, source, head, digest), path)
+    try:
+        edition = _dispatch(path, source, head, digest)
+    except RecursionError as error:
+        raise UnreadableContent("too_deep", path.name) from error
+    return register.completed(edition, path)
 
 
 def _dispatch(path: Path, source: bytes, head: bytes, digest: str) -> Edition:

@@ -13,6 +13,7 @@ from content.model import Audience, Edition, Kind, UnreadableContent
 from content.readers.blocks import Block, Heading, Paragraph, canonical, compose
 from content.readers.markup import blocks_of, is_set_apart, is_subtitle, name_of, parse_html, text_of
 from content.readers.naming import other_names
+from content.readers.shapes import mapping, mappings
 
 _CIS = re.compile(r"specid=(\d{8})")
 _UPDATED = re.compile(r"Mis à jour le\s*:\s*(\d{2})/(\d{2})/(\d{4})")
@@ -53,8 +54,7 @@ def read_page(source: bytes, digest: str) -> Edition:
 
 def read_blocks(tree: dict[str, Any], digest: str) -> Edition:
     """Read the same document as a tree of typed blocks (`{"source": {…}, "content": [{"type", "content", "children"}]}`)."""
-    source = tree.get("source")
-    cis = str(source.get("cis", "")) if isinstance(source, dict) else ""
+    cis = str(mapping(tree.get("source")).get("cis", ""))
     return _edition(list(_outline(_tree_blocks(tree["content"]))), digest, cis or None)
 
 
@@ -90,10 +90,8 @@ def _title(text: str, level: int, anchor: str) -> Heading:
     return Heading(text, level)
 
 
-def _tree_blocks(nodes: Iterable[Any]) -> Iterator[Block]:
-    for node in nodes:
-        if not isinstance(node, dict):
-            raise UnreadableContent("not_a_label", "a block of another kind")
+def _tree_blocks(nodes: Any) -> Iterator[Block]:
+    for node in mappings(nodes):
         kind, content = str(node.get("type", "")), node.get("content")
         level = _TITLE_LEVEL.match(kind)
         if level:
@@ -106,7 +104,7 @@ def _tree_blocks(nodes: Iterable[Any]) -> Iterator[Block]:
             yield from blocks_of(parse_html(f"<ul>{bullets}</ul>"), _SET_APART)
         elif content:
             yield Paragraph(str(content))
-        yield from _tree_blocks(node.get("children", ()))
+        yield from _tree_blocks(node.get("children"))
 
 
 def _bare(item: str) -> str:

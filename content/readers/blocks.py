@@ -12,8 +12,7 @@ from content.model import Passage
 ITEM_MARK = "- "
 CELL_MARK = " | "
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 _DOT_LEADER = re.compile(r"\s*(?:\.{4,}|…{2,})\s*")
 _BULLET = re.compile(r"^(?:[·•▪◦●■*o\uf0b7\uf02d\uf0a7]|[-–—](?!\d))\s+(?=\S)")
 
@@ -59,7 +58,9 @@ def canonical(text: str) -> str:
 
     A dot leader (“Allopurinol ........ 100 mg”) is layout and becomes one ellipsis.
     """
-    text = _SPACE.sub(" ", unicodedata.normalize("NFC", text.translate(_INVISIBLE)))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    text = " ".join(text.split())
     return (_DOT_LEADER.sub(" … ", text) if "...." in text or "……" in text else text).strip()
 
 
@@ -86,6 +87,7 @@ class _Composer:
         self.headings: list[Heading] = []
         self.section: str | None = None
         self.open_at: int | None = None
+        self.lead_in: int | None = None
         self.page: int | None = None
         self.passages: list[tuple[str, tuple[str, ...], int, int, int | None, bool]] = []
 
@@ -117,8 +119,7 @@ class _Composer:
         self.headings.append(Heading(text, heading.level, heading.section))
         self.section = next((above.section for above in reversed(self.headings) if above.section), None)
         start = self._write(text, "\n\n")
-        if text.endswith(":") and heading.section is None:
-            self.open_at = start
+        self.lead_in = start if text.endswith(":") and heading.section is None else None
 
     def _line(self, text: str, page: int | None) -> None:
         if not text:
@@ -128,14 +129,17 @@ class _Composer:
             self.page = page
         start = self._write(text, "\n")
         if self.open_at is None:
-            self.open_at = start
+            self.open_at = start if self.lead_in is None else self.lead_in
+        self.lead_in = None
 
     def _table(self, table: Table) -> None:
         rows = [canonical(CELL_MARK.join(canonical(cell) for cell in row)) for row in table.rows if any(map(canonical, row))]
-        if not rows:
+        if not any(CELL_MARK in row for row in rows):
+            for row in rows:
+                self._line(row, table.page)
             return
         self._close()
-        self.page = table.page
+        self.page, self.lead_in = table.page, None
         self.open_at = self._write("\n".join(rows), "\n")
         self._close(table=True)
 

@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from content.model import Audience, Edition, Kind, Slide, UnreadableContent
-from content.readers import pdf
+from content.readers import pdf, plain_yaml
 from content.readers.blocks import Block, Heading, canonical, compose, line_block
 from content.readers.language import language_of
 from content.readers.naming import other_names
@@ -117,7 +117,7 @@ def incomplete(edition: Edition) -> tuple[int, ...]:
 
 def _described(description: bytes) -> Description:
     try:
-        return Description.model_validate(yaml.safe_load(description))
+        return Description.model_validate(plain_yaml.load(description))
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
         raise UnreadableContent("bad_description", str(error)) from error
 

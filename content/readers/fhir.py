@@ -14,6 +14,7 @@ from content.readers.blocks import Block, Heading, Paragraph, canonical, compose
 from content.readers.language import language_of
 from content.readers.markup import blocks_of, is_subtitle, parse_html, text_of
 from content.readers.naming import other_names
+from content.readers.shapes import mapping, mappings
 from content.sections import smpc_number, topics_of_heading
 
 _TEST_MARK = re.compile(r"^\s*TEST PURPOSES ONLY\s*-?\s*|\s*-\s*THIS DOCUMENT IS FOR TESTING PURPOSES ONLY\.?\s*$", re.IGNORECASE)
@@ -40,7 +41,7 @@ def read(bundle: dict[str, Any], digest: str) -> Edition:
     if composition is None:
         raise UnreadableContent("not_a_label", "the bundle has no composition")
     kind = _kind(composition)
-    text, passages = compose(_blocks(composition.get("section", []), kind))
+    text, passages = compose(_blocks(composition.get("section"), kind))
     if not passages:
         raise UnreadableContent("empty", "no section with text")
     title = canonical(_TEST_MARK.sub("", str(composition.get("title", ""))))
@@ -65,15 +66,15 @@ def read(bundle: dict[str, Any], digest: str) -> Edition:
         audience=Audience.PUBLIC if kind is Kind.LEAFLET else Audience.HCP,
         holder=_holder(composition, resources),
         dated=_date(composition.get("date")),
-        version=(composition.get("meta") or {}).get("versionId"),
+        version=mapping(composition.get("meta")).get("versionId"),
         text=text,
         passages=passages,
     )
 
 
 def _resources(bundle: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for entry in bundle.get("entry", []):
-        resource = _mapping(_mapping(entry).get("resource"))
+    for entry in mappings(bundle.get("entry")):
+        resource = mapping(entry.get("resource"))
         if resource.get("resourceType") == "Bundle":
             yield from _resources(resource)
         else:
@@ -99,7 +100,7 @@ def _as_json(element: etree._Element) -> Any:
     for child in element:
         name = etree.QName(child).localname
         if name == "resource" and len(child):
-            fields[name] = {"resourceType": etree.QName(child[0]).localname, **_mapping(_as_json(child[0]))}
+            fields[name] = {"resourceType": etree.QName(child[0]).localname, **mapping(_as_json(child[0]))}
         elif name in _LISTS and len(child):
             fields.setdefault(name, []).append(_as_json(child))
         else:
@@ -108,42 +109,35 @@ def _as_json(element: etree._Element) -> Any:
     return value if value is not None and not fields else fields
 
 
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
 def _codes(concept: Any) -> list[dict[str, Any]]:
-    coding = _mapping(concept).get("coding", [])
-    return [code for code in coding if isinstance(code, dict)]
+    return mappings(mapping(concept).get("coding"))
 
 
 def _kind(composition: dict[str, Any]) -> Kind:
     concept = composition.get("type") or {}
-    words = " ".join(
-        [str(_mapping(concept).get("text", "")), *(str(code.get("display", "")) for code in _codes(concept))]
-    ).lower()
+    words = " ".join([str(mapping(concept).get("text", "")), *(str(code.get("display", "")) for code in _codes(concept))]).lower()
     if any(code.get("system") == _LOINC for code in _codes(concept)):
         return Kind.US_LABEL
     if "smpc" in words or "summary of product" in words:
         return Kind.SMPC
-    numbers = {found[0].rstrip(".") for title in _titles(composition.get("section", [])) if (found := _NUMBERED.match(title))}
+    numbers = {found[0].rstrip(".") for title in _titles(composition.get("section")) if (found := _NUMBERED.match(title))}
     return Kind.SMPC if {"4.1", "4.2"} <= numbers else Kind.LEAFLET
 
 
-def _titles(sections: list[dict[str, Any]]) -> Iterator[str]:
-    for section in sections:
+def _titles(sections: Any) -> Iterator[str]:
+    for section in mappings(sections):
         yield canonical(str(section.get("title", "")))
-        yield from _titles(section.get("section", []))
+        yield from _titles(section.get("section"))
 
 
-def _blocks(sections: list[dict[str, Any]], kind: Kind, level: int = 1, above: str | None = None) -> Iterator[Block]:
-    for section in sections:
+def _blocks(sections: Any, kind: Kind, level: int = 1, above: str | None = None) -> Iterator[Block]:
+    for section in mappings(sections):
         title = canonical(str(section.get("title", "")))
         code = _section_code(section, title, kind) or above or _unnumbered(kind)
-        narrative = str(_mapping(section.get("text")).get("div", ""))
+        narrative = str(mapping(section.get("text")).get("div", ""))
         root = parse_html(narrative) if narrative else None
         written = root is not None and text_of(root).lower() not in ("", _EMPTY)
-        inner = section.get("section", [])
+        inner = section.get("section")
         if _CONTENTS_LIST.match(title):
             continue
         if (written or inner) and title:
@@ -182,9 +176,9 @@ def _product_names(resources: list[dict[str, Any]]) -> tuple[str, str, tuple[str
     """Full name, invented name and scientific names as the medicinal products state them."""
     full, invented, scientific = "", "", []
     for product in (r for r in resources if r.get("resourceType") == "MedicinalProductDefinition"):
-        for name in product.get("name", []):
+        for name in mappings(product.get("name")):
             full = full or canonical(_TEST_MARK.sub("", str(name.get("productName", ""))))
-            for part in name.get("part", name.get("namePart", [])):
+            for part in mappings(name.get("part", name.get("namePart"))):
                 codes = {code.get("code") for code in _codes(part.get("type"))}
                 if "220000000002" in codes:
                     invented = invented or canonical(str(part.get("part", "")))
@@ -200,7 +194,7 @@ def _substances(resources: list[dict[str, Any]]) -> tuple[str, ...]:
             continue
         substance = ingredient.get("substance")
         substance = substance[0] if isinstance(substance, list) and substance else substance
-        concept = _mapping(_mapping(_mapping(substance).get("code")).get("concept"))
+        concept = mapping(mapping(mapping(substance).get("code")).get("concept"))
         told = concept.get("text") or next((code.get("display") for code in _codes(concept) if code.get("display")), "")
         names.append(canonical(str(told)))
     return tuple(dict.fromkeys(name for name in names if name))
@@ -222,8 +216,8 @@ def _language(composition: dict[str, Any], bundle: dict[str, Any], text: str) ->
 
 def _country(composition: dict[str, Any], bundle: dict[str, Any], resources: list[dict[str, Any]]) -> str | None:
     for product in (r for r in resources if r.get("resourceType") == "MedicinalProductDefinition"):
-        for name in product.get("name", []):
-            for usage in name.get("usage", name.get("countryLanguage", [])):
+        for name in mappings(product.get("name")):
+            for usage in mappings(name.get("usage", name.get("countryLanguage"))):
                 for code in _codes(usage.get("country")):
                     if re.fullmatch(r"[A-Z]{2}", str(code.get("code", ""))):
                         return str(code["code"])
@@ -232,8 +226,7 @@ def _country(composition: dict[str, Any], bundle: dict[str, Any], resources: lis
 
 
 def _holder(composition: dict[str, Any], resources: list[dict[str, Any]]) -> str | None:
-    authors = composition.get("author", [])
-    wanted = {str(_mapping(author).get("reference", "")).rpartition("/")[2] for author in authors if author}
+    wanted = {str(author.get("reference", "")).rpartition("/")[2] for author in mappings(composition.get("author"))}
     for organization in (r for r in resources if r.get("resourceType") == "Organization"):
         name = organization.get("name")
         name = name[0] if isinstance(name, list) and name else name

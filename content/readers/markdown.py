@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from content.model import Audience, Edition, Kind, UnreadableContent
+from content.readers import plain_yaml
 from content.readers.blocks import Block, Heading, Item, Paragraph, Table, canonical, compose
 from content.readers.leaflet import split_subtitles
 from content.readers.markup import is_subtitle
@@ -38,7 +39,7 @@ def read(source: bytes, digest: str) -> Edition:
     """Read one Markdown document; `not_a_label` without a product in its front matter, `bad_front_matter` if that is no YAML."""
     text = source.decode("utf-8", "replace")
     front, body = _front_matter(text)
-    product = canonical(str(_field(front, "product") or ""))
+    product = _text(_field(front, "product"))
     if not product:
         raise UnreadableContent("not_a_label", "the front matter names no product")
     kind = _kind(front)
@@ -46,22 +47,22 @@ def read(source: bytes, digest: str) -> Edition:
     if not passages:
         raise UnreadableContent("empty", "no section with text")
     substances = _names(_field(front, "substances"))
-    language = str(_field(front, "language") or "fr")
+    language = _text(_field(front, "language"))[:2].lower() or "fr"
     return Edition(
         digest=digest,
         kind=kind,
-        title=canonical(str(_field(front, "title") or " – ".join(filter(None, (product, front.get("document")))))),
+        title=_text(_field(front, "title")) or " – ".join(filter(None, (product, _text(front.get("document"))))),
         product=product,
         substances=substances,
         names=other_names(product, substances, _names(front.get("names"))),
         language=language,
         country=_country(front, language),
         audience=_audience(front, kind),
-        holder=front.get("holder"),
-        version=str(front["version"]) if "version" in front else None,
+        holder=_text(front.get("holder")) or None,
+        version=_text(front.get("version")) or None,
         dated=_date(_field(front, "dated")),
-        source=front.get("source"),
-        licence=front.get("licence"),
+        source=_text(front.get("source")) or None,
+        licence=_text(front.get("licence")) or None,
         text=composed,
         passages=passages,
     )
@@ -72,7 +73,7 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
     if not found:
         raise UnreadableContent("not_a_label", "no front matter")
     try:
-        front = yaml.safe_load(found[1])
+        front = plain_yaml.load(found[1])
     except yaml.YAMLError as error:
         raise UnreadableContent("bad_front_matter", str(error)) from error
     if not isinstance(front, dict):
@@ -84,8 +85,13 @@ def _field(front: dict[str, Any], name: str) -> Any:
     return next((front[key] for key in _FIELDS[name] if front.get(key)), None)
 
 
+def _text(value: Any) -> str:
+    """A scalar of the front matter as canonical text; lists and mappings count as absent."""
+    return "" if value is None or isinstance(value, list | dict) else canonical(str(value))
+
+
 def _kind(front: dict[str, Any]) -> Kind:
-    told = str(_field(front, "kind") or "").lower()
+    told = _text(_field(front, "kind")).lower()
     if told in {kind.value for kind in Kind}:
         return Kind(told)
     if told.startswith(("rcp", "smpc")):
@@ -94,14 +100,14 @@ def _kind(front: dict[str, Any]) -> Kind:
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    listed = value if isinstance(value, list) else re.split(r"\s*[,;]\s*", str(value)) if value else []
-    return tuple(dict.fromkeys(canonical(str(name)) for name in listed if str(name).strip()))
+    listed = value if isinstance(value, list) else re.split(r"\s*[,;]\s*", _text(value))
+    return tuple(dict.fromkeys(filter(None, map(_text, listed))))
 
 
 def _country(front: dict[str, Any], language: str) -> str | None:
-    country = _field(front, "country")
+    country = _text(_field(front, "country"))
     if country:
-        return str(country).upper()
+        return country.upper()
     # The French public medicines database holds documents authorised in France only.
     return "FR" if language == "fr" and "BDPM" in str(front.get("source", "")) else None
 

@@ -12,6 +12,7 @@ from content.readers.blocks import Block, Heading, Paragraph, Table, canonical, 
 from content.readers.flat_labels import headline, questions_of, runs_of
 from content.readers.markup import is_layout, parse_html, table_of
 from content.readers.naming import other_names
+from content.readers.shapes import mapping
 
 # Fields in the order of the printed label (21 CFR 201.57); what is not listed comes after, alphabetically.
 _ORDER = """boxed_warning recent_major_changes purpose active_ingredient indications_and_usage dosage_and_administration
@@ -60,8 +61,7 @@ def read(answer: dict[str, Any], digest: str) -> Edition:
     text, passages = compose(_blocks(label))
     if not passages:
         raise UnreadableContent("empty", "no section with text")
-    known = label.get("openfda")
-    facts: dict[str, Any] = known if isinstance(known, dict) else {}
+    facts = mapping(label.get("openfda"))
     brands, generics, substances = (_listed(facts, key) for key in ("brand_name", "generic_name", "substance_name"))
     product = next(iter(brands or generics or substances), "") or _first_words(label)
     if not product:

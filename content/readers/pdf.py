@@ -20,7 +20,7 @@ _INN_TITLE = re.compile(r"^(?P<product>.+?),\s*INN-(?P<substance>.+)$")
 
 @contextlib.contextmanager
 def opened(source: bytes) -> Iterator[pdfium.PdfDocument]:
-    """An open document of 1 to 300 pages; raises `encrypted`, `broken_pdf`, `empty`, `too_many_pages`, `page_too_large`."""
+    """An open document of 1 to 300 pages; raises `encrypted`, `broken_pdf`, `too_many_pages`, `page_too_large`."""
     try:
         document = pdfium.PdfDocument(source)
     except pdfium.PdfiumError as error:
@@ -35,8 +35,6 @@ def opened(source: bytes) -> Iterator[pdfium.PdfDocument]:
 
 
 def _check(document: pdfium.PdfDocument) -> None:
-    if len(document) == 0:
-        raise UnreadableContent("empty", "a PDF without pages")
     if len(document) > MAX_PAGES:
         raise UnreadableContent("too_many_pages", f"{len(document)} pages")
     for index in range(len(document)):

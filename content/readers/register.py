@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from content.model import Edition, UnreadableContent
+from content.readers import plain_yaml
 
 NAME = "sources.yaml"
 # A register stands in the document's folder or the one above, never further away.
@@ -33,7 +34,7 @@ class Entry(BaseModel):
 def entries(register: Path) -> tuple[Entry, ...]:
     """All entries of a register; `bad_register` when it does not have this form."""
     try:
-        data = yaml.safe_load(register.read_text("utf-8"))
+        data = plain_yaml.load(register.read_text("utf-8"))
         return tuple(Entry.model_validate(entry) for entry in data["documents"])
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, ValidationError) as error:
         raise UnreadableContent("bad_register", f"{register.name}: {error}") from error
