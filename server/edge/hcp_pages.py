@@ -70,7 +70,7 @@ async def _confirm(request: web.Request, entry: str, error: str | None = None) -
         status=200 if error is None else 400,
         entry=entry,
         invitee=invitee,
-        presenter=welcome.rep_name,
+        presenter={"name": welcome.rep_name},
         deck_title=welcome.deck_title,
         scheduled_at=welcome.scheduled_at,
         consent={"version": wording.TRACKING_VERSION, "text": wording.tracking(language_of(request), laboratory)},
@@ -152,7 +152,7 @@ async def _room(request: web.Request, guest: Visitor, bearer: str) -> web.Respon
     mode = "assistant" if held is None else "detailing"
     context: dict[str, Any] = {
         "mode": mode,
-        "presenter": None if held is None else held.rep_name,
+        "presenter": None if held is None else {"name": held.rep_name},
         "deck_title": None if held is None else held.deck_title,
         "stage": _stage(snapshot, media),
     }
@@ -166,7 +166,7 @@ async def _room(request: web.Request, guest: Visitor, bearer: str) -> web.Respon
         "presenter": context["presenter"],
         "laboratory": settings.laboratory,
         "lang": language_of(request),
-        "words": words_for(request, "room", "widget"),
+        "words": words_for(request, "room"),
         "snapshot": snapshot.model_dump(mode="json"),
         "embedded": "embedded" in request.query or "embedded" in await request.post(),
         "consent": {"tracked": snapshot.participant is not None and snapshot.participant.tracked},

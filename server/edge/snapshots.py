@@ -89,7 +89,8 @@ def streams_of(session: Session, who: Connected) -> list[str]:
 def heads(session: Session, streams: Iterable[str]) -> dict[str, int]:
     """The last number of each stream; 0 for one in which nothing was said yet."""
     streams = list(streams)
-    found = dict(session.execute(select(StreamHead.id, StreamHead.head).where(StreamHead.id.in_(streams))).tuples())
+    rows = session.execute(select(StreamHead.id, StreamHead.head).where(StreamHead.id.in_(streams)))
+    found = {stream: head for stream, head in rows}
     return {stream: found.get(stream, 0) for stream in streams}
 
 
