@@ -10,6 +10,7 @@ import { typography } from "./typography.js";
  * @property {(iso: string) => string} moment a UTC time as date and time in the viewer's zone
  * @property {(iso: string) => string} hour a UTC time as hours and minutes in the viewer's zone
  * @property {(iso: string) => string} day a date
+ * @property {(code: string) => string} country the name of a country (ISO 3166-1), or of the Union (`EU`)
  */
 
 /**
@@ -22,6 +23,7 @@ export function speak(catalogue, lang) {
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
   const hour = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+  const country = new Intl.DisplayNames(locale, { type: "region" });
   return {
     lang,
     say(key, values = {}) {
@@ -33,5 +35,6 @@ export function speak(catalogue, lang) {
     moment: (iso) => moment.format(new Date(iso)),
     hour: (iso) => hour.format(new Date(iso)),
     day: (iso) => day.format(new Date(iso)),
+    country: (code) => country.of(code) ?? code,
   };
 }

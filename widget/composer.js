@@ -1,0 +1,50 @@
+/** Where the HCP writes: Enter sends, Shift+Enter breaks the line, and a word being composed (IME) is never sent half. */
+
+/**
+ * @param {HTMLFormElement} form with one textarea
+ * @param {(text: string) => void} onSend
+ */
+export function composer(form, onSend) {
+  const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
+
+  const fit = () => {
+    // What CSS `field-sizing: content` does, for browsers that have it not yet.
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight + 2}px`;
+  };
+  field.addEventListener("input", fit);
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const text = field.value.trim();
+    if (!text) return;
+    field.value = "";
+    fit();
+    field.focus();
+    onSend(text);
+  });
+
+  return {
+    /** What is written and not sent. */
+    get draft() {
+      return field.value.trim();
+    },
+    /**
+     * Put words into the field and select the part still to be filled in, if there is one.
+     *
+     * @param {string} text `…` stands for what is to be filled in
+     */
+    write(text) {
+      field.value = text;
+      fit();
+      field.focus();
+      const gap = text.indexOf("…");
+      if (gap >= 0) field.setSelectionRange(gap, gap + 1);
+    },
+    focus: () => field.focus(),
+  };
+}

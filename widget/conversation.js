@@ -1,0 +1,110 @@
+/** The conversation on the page: its log, where the HCP writes, and the two ways to a person, always at the same place. */
+
+import { composer } from "./composer.js";
+import { byId } from "./element.js";
+import { Log } from "./log.js";
+import { uuid7 } from "./outbox.js";
+import { requestDialog } from "./request.js";
+import { entries, lastQuestion } from "./transcript.js";
+
+/**
+ * @typedef {import("./words.js").Words} Words
+ * @typedef {import("./transcript.js").Unsent} Unsent
+ * @typedef {import("./transcript.js").Entry} Entry
+ * @typedef {import("./state.js").RoomState} RoomState
+ *
+ * @typedef {object} Options
+ * @property {Words} words
+ * @property {(name: Unsent["name"], body: {id: string, [field: string]: any}) => Promise<import("./outbox.js").Answer>} send
+ * @property {(citations: import("./events").CitedPassage[]) => void} openPassage
+ * @property {() => void} onChange what is not sent yet has changed: draw again
+ */
+
+export class Conversation {
+  /** @type {Unsent[]} */
+  #unsent = [];
+  /** @type {{id: string, text: string} | null} */
+  #lastQuestion = null;
+  #options;
+  #composer;
+  #log;
+
+  /** @param {Options} options */
+  constructor(options) {
+    this.#options = options;
+    this.#composer = composer(byId("composer", HTMLFormElement), (text) => this.#ask(text));
+    this.#log = new Log(byId("log", HTMLElement), options.words, {
+      ask: (text) => this.#ask(text),
+      requestPerson: (questionId) => this.#do("request_person", { question_id: questionId, text: null }),
+      openPassage: options.openPassage,
+      takeBack: (id) => this.#takeBack(id),
+      leave: () => this.#composer.focus(),
+    });
+    requestDialog("person", {
+      openers: document.querySelectorAll("[data-opens='person']"),
+      prepare: (field, dialog) => this.#preparePerson(field, dialog),
+      send: (text) => this.#do("request_person", { question_id: text ? null : (this.#lastQuestion?.id ?? null), text: text || null }),
+    });
+    requestDialog("report", {
+      openers: document.querySelectorAll("[data-opens='report']"),
+      send: (text) => this.#do("report_adverse_event", { text }),
+    });
+    for (const shape of document.querySelectorAll("[data-shape]")) {
+      shape.addEventListener("click", () => this.#composer.write(/** @type {HTMLElement} */ (shape).dataset.shape ?? ""));
+    }
+  }
+
+  /**
+   * @param {RoomState} state
+   * @returns {Entry[]} what is now on screen
+   */
+  render({ conversation }) {
+    this.#lastQuestion = lastQuestion(conversation);
+    const said = entries(conversation, this.#unsent);
+    this.#log.render(said);
+    byId("welcome", HTMLElement).hidden = said.length > 0;
+    return said;
+  }
+
+  /** @param {string} text */
+  #ask(text) {
+    this.#do("ask_question", { text, language: this.#options.words.lang });
+  }
+
+  /**
+   * @param {Unsent["name"]} name
+   * @param {{text: string | null, [field: string]: any}} body
+   */
+  async #do(name, body) {
+    const id = uuid7();
+    this.#unsent = [...this.#unsent, { id, name, text: body.text, at: new Date().toISOString(), refusal: null }];
+    this.#options.onChange();
+    const answer = await this.#options.send(name, { ...body, id });
+    this.#unsent = answer.ok
+      ? this.#unsent.filter((unsent) => unsent.id !== id)
+      : this.#unsent.map((unsent) => (unsent.id === id ? { ...unsent, refusal: answer.message } : unsent));
+    this.#options.onChange();
+  }
+
+  /** @param {string} id */
+  #takeBack(id) {
+    const refused = this.#unsent.find((unsent) => unsent.id === id);
+    this.#unsent = this.#unsent.filter((unsent) => unsent.id !== id);
+    this.#options.onChange();
+    if (refused?.text) this.#composer.write(refused.text);
+  }
+
+  /**
+   * An MSL can be asked about the last question without writing it again; a draft in the composer comes along.
+   *
+   * @param {HTMLTextAreaElement} field
+   * @param {HTMLDialogElement} dialog
+   */
+  #preparePerson(field, dialog) {
+    const { say } = this.#options.words;
+    field.value ||= this.#composer.draft;
+    field.required = this.#lastQuestion === null;
+    const hint = /** @type {HTMLElement} */ (dialog.querySelector(".hint"));
+    hint.textContent = this.#lastQuestion ? say("person_hint_last", { question: this.#lastQuestion.text }) : say("person_hint");
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * The HCP's room, full-window and inside the widget's frame alike: it reads what the server put into the page, then follows the
+ * facts. What is known is in one state, and every part of the page is drawn from it.
+ */
+
+import { Conversation } from "./conversation.js";
+import { connect } from "./connection.js";
+import { byId } from "./element.js";
+import { forgetBearer, keepBearer } from "./entrance.js";
+import { HostPage } from "./host-page.js";
+import { PassageDialog } from "./passage.js";
+import { settings } from "./settings.js";
+import { Stage } from "./stage.js";
+import { apply, fromSnapshot, phase } from "./state.js";
+import { summary } from "./summary.js";
+import { entries } from "./transcript.js";
+import { Viewing } from "./viewing.js";
+import { speak } from "./words.js";
+
+/**
+ * @typedef {object} Bootstrap
+ * @property {string} bearer
+ * @property {"detailing" | "assistant"} mode
+ * @property {string} namespace
+ * @property {string | null} media
+ * @property {"fr" | "en"} lang
+ * @property {Record<string, string>} words
+ * @property {Parameters<typeof fromSnapshot>[0]} snapshot
+ */
+
+const TELL_EVERY = 15_000;
+// A line that is back within a breath needs no words.
+const PATIENCE = 1000;
+
+/** @type {Bootstrap} */
+const page = JSON.parse(byId("bootstrap", HTMLElement).textContent ?? "");
+const words = speak(page.words, page.lang);
+const host = new HostPage();
+
+keepBearer(page.bearer);
+// The page answered a form: a reload comes back through the entrance, with the bearer, instead of sending the form again.
+history.replaceState(null, "", `/join?lang=${page.lang}`);
+
+let state = fromSnapshot(page.snapshot);
+/** @type {import("./state.js").RoomState["conversation"]} said under the name that was given up, kept on this screen only */
+let earlier = [];
+let lastSight = "";
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let patience;
+let connection = openLine();
+
+const viewing = new Viewing((number, milliseconds) => connection.send("view_slide", { number, milliseconds }));
+const passages = new PassageDialog({ words, fetchPassage });
+const conversation = new Conversation({
+  words,
+  send: (name, body) => connection.send(name, body),
+  openPassage: (citations) => passages.open(citations),
+  onChange: render,
+});
+const stage = page.media === null ? null : new Stage({ media: page.media, words, onLook: look });
+const showConsent = settings({ words, withdraw, announce });
+
+render();
+document.addEventListener("visibilitychange", look);
+addEventListener("pagehide", () => viewing.tell());
+setInterval(() => viewing.tell(), TELL_EVERY);
+for (const link of document.querySelectorAll("[data-leaves]")) link.addEventListener("click", forgetBearer);
+
+function openLine() {
+  return connect({
+    namespace: page.namespace,
+    ticket: fetchTicket,
+    onSnapshot(snapshot) {
+      state = fromSnapshot({ ...snapshot, conversation: [...earlier, ...snapshot.conversation] });
+      render();
+    },
+    onFact(fact) {
+      state = apply(state, fact);
+      render();
+    },
+    onOnline(online) {
+      showLine(online);
+      if (!online) return;
+      stage?.refresh();
+      lastSight = "";
+      look();
+    },
+  });
+}
+
+function render() {
+  const { detailing, participant } = state;
+  const now = phase(state);
+  document.body.dataset.phase = now;
+  for (const part of document.querySelectorAll("[data-when]")) {
+    if (part instanceof HTMLElement) part.hidden = !part.dataset.when?.split(" ").includes(now);
+  }
+  const said = conversation.render(state);
+  if (now === "live" && detailing) stage?.show(detailing);
+  if (now === "ended" && detailing) {
+    const session = { detailing, entries: said, tracked: participant?.tracked ?? false };
+    byId("summary-body", HTMLElement).replaceChildren(...summary(session, words));
+  }
+  if (participant) showConsent(participant.tracked);
+  host.expand(now === "live");
+  look();
+}
+
+/** Tell the slide on screen and whether the tab is visible: to the rep now, and to the viewing time. */
+function look() {
+  const number = phase(state) === "live" ? (stage?.number ?? null) : null;
+  const visible = document.visibilityState === "visible";
+  viewing.look(number, visible);
+  const sight = JSON.stringify({ number, visible });
+  if (state.detailing && sight !== lastSight) connection.signal("look", { number, visible });
+  lastSight = sight;
+}
+
+/** @param {boolean} announces whether slide changes are read out */
+function announce(announces) {
+  if (stage) stage.announces = announces;
+}
+
+/** Go on as somebody whom nobody knows: another bearer, another line, and what is on screen stays on screen. */
+async function withdraw() {
+  viewing.tell();
+  // The server ends the old line at once: closed first, it is not mistaken for a lost one.
+  connection.close();
+  try {
+    const { bearer, media } = await post("/api/consent", { tracking: false });
+    page.bearer = bearer;
+    keepBearer(bearer);
+    earlier = state.conversation;
+    if (stage) stage.media = media;
+  } finally {
+    connection = openLine();
+  }
+}
+
+async function fetchTicket() {
+  return (await post("/api/ticket", {})).ticket;
+}
+
+/**
+ * @param {string} address
+ * @param {object} body
+ * @returns {Promise<any>} rejects when the server could not be asked or refused
+ */
+async function post(address, body) {
+  const answer = await fetch(address, { method: "POST", headers: { ...authorization(), "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  // The bearer holds no longer: the entrance says so.
+  if (answer.status === 404) location.reload();
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
+}
+
+/** @param {string} id */
+async function fetchPassage(id) {
+  const answer = await fetch(`/api/passages/${encodeURIComponent(id)}`, { headers: authorization() });
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw new Error(`passage ${id}: ${answer.status}`);
+  return answer.json();
+}
+
+function authorization() {
+  return { Authorization: `Bearer ${page.bearer}` };
+}
+
+/** @param {boolean} online */
+function showLine(online) {
+  clearTimeout(patience);
+  const show = () => {
+    byId("line-lost", HTMLElement).hidden = online;
+    document.body.classList.toggle("offline", !online);
+  };
+  if (online) show();
+  else patience = setTimeout(show, PATIENCE);
+}

@@ -1,0 +1,189 @@
+/**
+ * The slide on screen. The page follows the rep until the HCP goes back to a slide already shown; from then on the rep's moves
+ * move nobody, and one button rejoins. Focus never moves, and a change is announced once, politely.
+ */
+
+import { byId, element } from "./element.js";
+
+/**
+ * @typedef {import("./state.js").Detailing} Detailing
+ * @typedef {import("./words.js").Words} Words
+ * @typedef {{number: number, title: string, text: string, alt: string, references: string[]}} SlideText
+ */
+
+export class Stage {
+  #figure = byId("slide-figure", HTMLElement);
+  #image = byId("slide", HTMLImageElement);
+  #caption = byId("slide-caption", HTMLElement);
+  #previous = byId("slide-previous", HTMLButtonElement);
+  #next = byId("slide-next", HTMLButtonElement);
+  #rejoin = byId("slide-rejoin", HTMLButtonElement);
+  #fullScreen = byId("full-screen", HTMLButtonElement);
+  #text = byId("slide-text", HTMLDetailsElement);
+  #announcer = byId("slide-announcer", HTMLElement);
+  /** @type {Detailing | null} */
+  #detailing = null;
+  /** @type {number | null} the slide chosen by the HCP; null while following the rep */
+  #mine = null;
+  /** @type {number | null} */
+  #onScreen = null;
+  #failed = false;
+  /** @type {Map<number, SlideText>} */
+  #texts = new Map();
+  #words;
+  #onLook;
+
+  /** Whether slide changes are announced to screen readers. */
+  announces = true;
+  /** Where the deck's pictures lie for this HCP. */
+  media;
+
+  /**
+   * @param {{media: string, words: Words, onLook: (number: number) => void}} options `onLook` hears which slide is on screen
+   */
+  constructor({ media, words, onLook }) {
+    this.media = media;
+    this.#words = words;
+    this.#onLook = onLook;
+    this.#previous.addEventListener("click", () => this.#step(-1));
+    this.#next.addEventListener("click", () => this.#step(1));
+    this.#rejoin.addEventListener("click", () => this.#choose(this.#detailing?.number ?? null));
+    this.#text.addEventListener("toggle", () => this.#showText());
+    this.#image.addEventListener("load", () => this.#loaded(true));
+    this.#image.addEventListener("error", () => this.#loaded(false));
+    this.#figure.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#prepareFullScreen();
+  }
+
+  /** The slide on screen, if any. */
+  get number() {
+    return this.#onScreen;
+  }
+
+  /** @param {Detailing} detailing */
+  show(detailing) {
+    const before = this.#detailing?.number;
+    this.#detailing = detailing;
+    if (detailing.number === null) return;
+    this.#draw();
+    if (this.#mine !== null && before !== detailing.number) {
+      this.#announce(this.#words.say("slide_rep_is_at", { number: detailing.number }));
+    }
+  }
+
+  /** Try again what the lost connection may have kept from loading. */
+  refresh() {
+    if (this.#failed && this.#onScreen !== null) this.#load(this.#onScreen);
+  }
+
+  #draw() {
+    const { number: shownByRep, shown, total } = /** @type {Detailing} */ (this.#detailing);
+    const number = /** @type {number} */ (this.#mine ?? shownByRep);
+    const title = shown.find((slide) => slide.number === number)?.title ?? "";
+    this.#previous.disabled = !shown.some((slide) => slide.number < number);
+    this.#next.disabled = !shown.some((slide) => slide.number > number);
+    this.#rejoin.hidden = this.#mine === null;
+    this.#rejoin.textContent = this.#words.say("slide_rejoin", { number: shownByRep ?? "" });
+    if (number === this.#onScreen) return;
+    const first = this.#onScreen === null;
+    this.#onScreen = number;
+    const label = this.#words.say("slide_label", { number, total, title });
+    this.#caption.replaceChildren(
+      element("span", { class: "slide-number" }, this.#words.say("slide_number", { number, total })),
+      element("span", { class: "slide-title" }, this.#words.typeset(title)),
+    );
+    this.#image.alt = label;
+    if (this.#image.dataset.number !== String(number)) this.#load(number);
+    this.#showText();
+    this.#onLook(number);
+    if (!first) this.#announce(label);
+  }
+
+  /** @param {number} number */
+  #load(number) {
+    this.#failed = false;
+    this.#image.dataset.number = String(number);
+    this.#figure.classList.add("loading");
+    this.#image.srcset = `${this.media}/${number}-800.webp 800w, ${this.media}/${number}-1600.webp 1600w`;
+    this.#image.src = `${this.media}/${number}-1600.webp`;
+  }
+
+  /** @param {boolean} well */
+  #loaded(well) {
+    this.#figure.classList.remove("loading");
+    this.#failed = !well;
+  }
+
+  /** @param {1 | -1} direction among the slides already shown */
+  #step(direction) {
+    const numbers = (this.#detailing?.shown ?? []).map((slide) => slide.number);
+    const at = numbers.indexOf(this.#onScreen ?? 0);
+    const target = numbers[at + direction];
+    if (target !== undefined) this.#choose(target);
+  }
+
+  /** @param {number | null} number */
+  #choose(number) {
+    // Hidden or disabled, the button that had the focus would lose it to the page's start.
+    const focused = document.activeElement;
+    this.#mine = number === this.#detailing?.number ? null : number;
+    this.#draw();
+    if (focused instanceof HTMLButtonElement && (focused.disabled || focused.hidden)) this.#figure.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    const direction = { ArrowLeft: -1, PageUp: -1, ArrowRight: 1, PageDown: 1 }[event.key];
+    if (!direction || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    this.#step(direction === 1 ? 1 : -1);
+  }
+
+  async #showText() {
+    if (!this.#text.open || this.#onScreen === null) return;
+    const number = this.#onScreen;
+    const text = this.#texts.get(number) ?? (await this.#fetchText(number));
+    if (number !== this.#onScreen) return;
+    const body = byId("slide-text-body", HTMLElement);
+    if (!text) {
+      body.replaceChildren(element("p", { class: "muted" }, this.#words.say("slide_text_missing")));
+      return;
+    }
+    body.replaceChildren(
+      element("p", { class: "slide-description" }, text.alt),
+      element("p", { class: "lines" }, text.text),
+      ...text.references.map((reference) => element("p", { class: "muted note" }, reference)),
+    );
+  }
+
+  /**
+   * @param {number} number
+   * @returns {Promise<SlideText | null>}
+   */
+  async #fetchText(number) {
+    const answer = await fetch(`${this.media}/${number}.json`).catch(() => null);
+    if (!answer?.ok) return null;
+    const text = await answer.json();
+    this.#texts.set(number, text);
+    return text;
+  }
+
+  /** @param {string} text */
+  #announce(text) {
+    if (this.announces) this.#announcer.textContent = text;
+  }
+
+  #prepareFullScreen() {
+    const stage = byId("stage", HTMLElement);
+    this.#fullScreen.hidden = !document.fullscreenEnabled;
+    this.#fullScreen.addEventListener("click", () => {
+      if (document.fullscreenElement) document.exitFullscreen();
+      else stage.requestFullscreen();
+    });
+    stage.addEventListener("fullscreenchange", () => {
+      const words = this.#words.say(document.fullscreenElement ? "full_screen_leave" : "full_screen_enter");
+      this.#fullScreen.setAttribute("aria-label", words);
+      this.#fullScreen.title = words;
+    });
+  }
+}
