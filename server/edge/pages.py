@@ -168,7 +168,7 @@ def _headers(request: web.Request) -> dict[str, str]:
     headers = {
         "Content-Security-Policy": CSP.format(ancestors=ancestors),
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
         "Cross-Origin-Resource-Policy": "cross-origin" if request.path == "/embed.js" else "same-origin",
     }

@@ -89,8 +89,7 @@ def streams_of(session: Session, who: Connected) -> list[str]:
 def heads(session: Session, streams: Iterable[str]) -> dict[str, int]:
     """The last number of each stream; 0 for one in which nothing was said yet."""
     streams = list(streams)
-    rows = session.execute(select(StreamHead.id, StreamHead.head).where(StreamHead.id.in_(streams)))
-    found = {stream: head for stream, head in rows}
+    found = {row.id: row.head for row in session.scalars(select(StreamHead).where(StreamHead.id.in_(streams)))}
     return {stream: found.get(stream, 0) for stream in streams}
 
 

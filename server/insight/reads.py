@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -72,9 +73,11 @@ def _session(session: Session, participant: Participant, held: Detailing) -> Ite
         return
     for shown in _shown_to(session, participant, held):
         yield Line(shown.at, "slide_shown", participant.id, _slide(session, held.deck_id, shown.number))
-    for view in detailing.views(session, participant.id):
-        seen = _slide(session, held.deck_id, view.number)
-        yield Line(view.at, "slide_viewed", participant.id, {**seen, "seconds": round(view.milliseconds / 1000, 1)})
+    # A long look is reported in parts; the record tells it as one.
+    for number, parts in groupby(detailing.views(session, participant.id), key=lambda view: view.number):
+        looked = list(parts)
+        seconds = round(sum(view.milliseconds for view in looked) / 1000, 1)
+        yield Line(looked[0].at, "slide_viewed", participant.id, {**_slide(session, held.deck_id, number), "seconds": seconds})
 
 
 def _shown_to(session: Session, participant: Participant, held: Detailing) -> Iterator[Any]:
