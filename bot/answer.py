@@ -19,8 +19,12 @@ MOST_CITATIONS = 5
 WORDS = 75  # an answer grows to about this length while its sentences still score well
 KEPT = 0.62  # share of the best score that a further sentence needs
 TABLE_WORDS = 70  # a table this short is quoted whole, as its rows mean little alone
+ELSEWHERE = 0.4  # share of its weight that a word counts for when it stands in the document, but not in what is quoted
 ABSENT = 3.5  # weight of a word the document does not hold
 COVERAGE = 0.4  # share of the weight of the telling words that the answer must hold
+LIST_HEAD = 25  # words between the opening of a list and an item, to quote them in one piece
+LONGEST_LIST = 30  # items
+_BULLETS = frozenset("-•▪◦·–*o")
 LONGEST = 120  # words of one citation
 
 
@@ -49,7 +53,7 @@ def compose(question: Question, subject: Subject, library: Library, evidence: di
     if not ranking:
         return ()
     best, concepts = max(ranking, key=lambda entry: float(entry[0].scores.max()))
-    chosen = _choose(best, concepts)
+    chosen = _choose(best)
     reason = _abstain(best, concepts, chosen, question)
     evidence["source"] = best.source.reference
     evidence["scores"] = [round(choice.score, 3) for choice in chosen]
@@ -64,7 +68,7 @@ def replace_topics(question: Question, topics: dict[Any, float]) -> Question:
     return replace(question, topics=topics)
 
 
-def _choose(ranked: Ranked, concepts: Sequence[Concept]) -> list[Chosen]:
+def _choose(ranked: Ranked) -> list[Chosen]:
     """Best sentences first; those next to each other become one quotation."""
     order = np.lexsort((np.arange(len(ranked.scores)), -ranked.scores))[:40]
     best = float(ranked.scores[order[0]])
@@ -87,7 +91,7 @@ def _choose(ranked: Ranked, concepts: Sequence[Concept]) -> list[Chosen]:
                 break
             chosen.append(candidate)
         total += candidate.words()
-    return chosen
+    return _introduced(ranked, chosen)
 
 
 def _around(ranked: Ranked, sentence: int, score: float) -> Chosen:
@@ -106,6 +110,36 @@ def _around(ranked: Ranked, sentence: int, score: float) -> Chosen:
         last += 1
         length += int(source.lengths[last])
     return Chosen(ranked, sentence, last, score)
+
+
+def _introduced(ranked: Ranked, chosen: list[Chosen]) -> list[Chosen]:
+    """Items of a list with the line that opens it: joined when near, else quoted after them."""
+    for choice in list(chosen):
+        opening = _opening(ranked, choice.first)
+        if opening is None or any(c.first <= opening <= c.last for c in chosen):
+            continue
+        between = int(ranked.source.lengths[opening : choice.first].sum())
+        if between <= LIST_HEAD:
+            choice.first = opening
+        elif len(chosen) < MOST_CITATIONS:
+            chosen.append(Chosen(ranked, opening, opening, choice.score))
+    return chosen
+
+
+def _opening(ranked: Ranked, sentence: int) -> int | None:
+    """The sentence ending in a colon that opens the list a sentence is an item of."""
+    source = ranked.source
+    text = source.edition.text
+    place = source.passage_of[sentence]
+    for earlier in range(sentence, max(-1, sentence - LONGEST_LIST), -1):
+        if source.passage_of[earlier] != place:
+            return None
+        if earlier < sentence and source.text(earlier).endswith(":"):
+            return earlier
+        start = int(source.spans[earlier][0])
+        if text[max(0, start - 2) : start].strip() not in _BULLETS:
+            return None
+    return None
 
 
 def _joined(chosen: Sequence[Chosen], candidate: Chosen) -> bool:
@@ -137,9 +171,11 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
     about = {topic for s in sentences for topic in ranked.source.topics[int(ranked.source.passage_of[s])]}
     telling = [i for i, concept in enumerate(concepts) if not concept.generic]
     # A word the document does not hold at all may be a mere turn of phrase: it counts, but not as much as its rarity.
-    worth = {i: min(float(ranked.weights[i]), 7.0 if ranked.own[i].any() else ABSENT) for i in telling}
+    present = {i for i in telling if ranked.own[i].any()}
+    worth = {i: float(ranked.weights[i]) if i in present else min(float(ranked.weights[i]), ABSENT) for i in telling}
     held = {i for i in telling if seen[i] > 0 or (about & concepts[i].topics.keys())}
-    if worth and sum(worth[i] for i in held) < COVERAGE * sum(worth.values()):
+    covered = sum(worth[i] * (1.0 if i in held else ELSEWHERE if i in present else 0.0) for i in telling)
+    if worth and covered < COVERAGE * sum(worth.values()):
         return f"not in the passages found: {', '.join(concepts[i].said for i in telling if i not in held)}"
     return None
 

@@ -66,6 +66,14 @@ class ConceptBook:
         terms = {word for entry in self._entries.values() for language in LANGUAGES for term in entry[language] for word in words(term)}
         return self.phrasing["fr"] | self.phrasing["en"] | terms
 
+    def is_typo(self, word: str) -> bool:
+        """Whether a word is one typing error away from a plain word of either language."""
+        return process.extractOne(word, self._plain, scorer=OSA.distance, score_cutoff=1) is not None
+
+    @cached_property
+    def _plain(self) -> list[str]:
+        return sorted(word for word in self.ordinary if len(word) > 5)
+
     def corrected(self, word: str, language: str) -> str:
         """A misspelt word of the concepts, put right; any other word as it is."""
         if len(word) < 4 or word[0].isdigit() or word in self.ordinary:
@@ -105,6 +113,7 @@ def concept_book() -> ConceptBook:
 
 _AGE = re.compile(r"(?<!il y a )(?<!depuis )(?<!pendant )(?<!for )(?<!since )\b(\d{1,3})[ -]?(ans?|y|yo|yrs?|years?|year|mois|months?)\b(?! (?:apres|after|ago|of|de traitement|plus tard|later))")
 _INFANT = re.compile(r"\b(?:bebe|nourrisson|enfant|fille|garcon|old|infant|baby|child|toddler|boy|girl)\b")
+AMOUNT = re.compile(r"\b\d+(?:[.,]\d+)? ?(?:mg|g|mcg|µg|ug|ml|ui|iu|units?|cp|comprimes?|tablets?)\b")
 _CLEARANCE = re.compile(r"\b(?:dfg|egfr|gfr|clcr|crcl|clairance|clearance)\D{0,15}(\d{1,3})\b")
 
 

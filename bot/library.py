@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ class Library:
         self.catalogue = Catalogue([source.edition for source in sources])
         self._frequency = frequency
         self._passages = passages
+        self._sorted = sorted(vocabulary)
         self._skeletons = _skeletons(vocabulary, frequency)
 
     @classmethod
@@ -87,6 +89,11 @@ class Library:
         total = max(1, self._passages.get(language, 1))
         found = min(total, sum(self.frequency(term, language) for term in terms))
         return float(np.log(1 + (total - found + 0.5) / (found + 0.5)))
+
+    def longer(self, word: str) -> frozenset[str]:
+        """The terms of the documents that begin with a word (`soy`, `soybean`)."""
+        at = bisect_left(self._sorted, word)
+        return frozenset(term for term in self._sorted[at : at + 8] if term.startswith(word) and len(term) < len(word) + 6)
 
     def cognates(self, word: str, language: str) -> frozenset[str]:
         """Stems of the documents of a language that look like a word of the other one (`allergie`, `allergy`)."""

@@ -149,7 +149,7 @@ class Catalogue:
         return None
 
     def _misspelt(self, form: str, place: int, found: Found) -> None:
-        if len(form) < SHORTEST_TYPO:
+        if len(form) < SHORTEST_TYPO or concept_book().is_typo(form):
             return
         allowed = 1 if len(form) < 7 else 2
         near = process.extract(form, self._spelt, scorer=OSA.distance, score_cutoff=allowed, limit=6)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot import language as languages
-from bot.concepts import Concept, concept_book, population
+from bot.concepts import AMOUNT, Concept, concept_book, population
 from bot.library import Library
 from bot.model import Turn
 from bot.products import Found
@@ -45,6 +45,8 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     found = _find(message, library)
     concepts = _concepts(message, language, found, library)
     topics = _topics(concepts)
+    if AMOUNT.search(message.plain) and not concept_names(concepts) & {"overdose", "presentation"}:
+        topics[Topic.POSOLOGY] = max(topics.get(Topic.POSOLOGY, 0.0), 0.5)
     question = Question(message, language, concepts, found, topics)
     question.evidence["language"] = {"detected": language, "sure": round(sure, 2)}
     if context:
@@ -55,6 +57,11 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     question.evidence["not_covered"] = [name for name, _ in found.uncovered]
     question.evidence["unknown_words"] = [name for name, _ in found.unknown]
     return question
+
+
+def concept_names(concepts: Sequence[Concept]) -> set[str]:
+    """The names of some concepts."""
+    return {concept.name for concept in concepts}
 
 
 def _language_of(context: Sequence[Turn]) -> str | None:
@@ -128,6 +135,7 @@ def _plain(form: str, language: str, library: Library) -> Concept | None:
     terms = {}
     for other in ("fr", "en"):
         own = frozenset([STEMS[other](form)])
+        own = own if library.frequency(STEMS[other](form), other) else own | library.longer(form)
         terms[other] = own if other == language else own | library.cognates(form, other)
     number = form[0].isdigit()
     return Concept(form, form, terms, focal=not number and len(form) > 2, generic=number, weight=0.5 if number else 1.0)

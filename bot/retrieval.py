@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.concepts import Concept
+from bot.concepts import AMOUNT, Concept
 from bot.library import Library, Source
 from bot.reading import Question
 from content.sections import Topic, codes_for
@@ -18,6 +18,8 @@ Scores = npt.NDArray[np.float32]
 IN_HEADING = 0.6  # a concept in the title above counts nearly as in the sentence itself
 BY_CLASS = 0.7  # a medicine named by its class only
 WITHOUT_NEEDED = 0.55  # a sentence without the other medicine, or the act, that the question is about
+UNASKED_KINETICS = 0.8  # what the body does with a medicine, when that was not asked
+PAGED = 0.97  # of two copies of a text the one without pages is the cleaner
 NEARBY = 0.35  # and in the sentence before or after, about a third
 SECTION = 0.55  # share of the question's whole weight that the right section is worth
 HOME = 0.12  # extra fit of the section that the standard gives to what is asked
@@ -38,6 +40,7 @@ _SECONDARY = {
     "leaflet:0": 0.5,
     "1": 0.6,
 }
+_KINETICS = frozenset({Topic.PHARMACOKINETICS, Topic.PHARMACODYNAMICS, Topic.CLINICAL_STUDIES, Topic.PRECLINICAL})
 _ASKS_AMOUNT = frozenset({"posology", "starting_dose", "maximum", "loading_dose", "maintenance", "titration", "dose_reduction"})
 _ASKS_TIME = frozenset({"interval", "duration", "missed_dose", "hours", "shelf_life", "onset", "half_life", "timing", "per_day", "per_week", "per_month"})
 
@@ -126,7 +129,7 @@ def _topic_fit(asked: dict[Topic, float], topics: tuple[Topic, ...]) -> float:
 def _figures(question: Question, source: Source) -> Scores:
     names = {concept.name for concept in question.concepts}
     figures = np.zeros(len(source.spans), dtype=np.float32)
-    if names & _ASKS_AMOUNT:
+    if names & _ASKS_AMOUNT or AMOUNT.search(question.message.plain):
         figures = np.maximum(figures, source.doses.astype(np.float32))
     if names & _ASKS_TIME:
         figures = np.maximum(figures, source.times.astype(np.float32))
@@ -134,8 +137,15 @@ def _figures(question: Question, source: Source) -> Scores:
 
 
 def _worth(question: Question, source: Source) -> Scores:
+    kinetics = 1.0 if max(question.topics.get(Topic.PHARMACOKINETICS, 0.0), question.topics.get(Topic.PHARMACODYNAMICS, 0.0)) >= 0.5 else UNASKED_KINETICS
     asked_studies = Topic.CLINICAL_STUDIES in question.topics or Topic.PHARMACODYNAMICS in question.topics
     per_passage = np.array(
-        [1.0 if asked_studies and passage.section == "clinical_studies" else _SECONDARY.get(passage.section, 1.0) for passage in source.edition.passages], dtype=np.float32
+        [
+            (1.0 if asked_studies and passage.section == "clinical_studies" else _SECONDARY.get(passage.section, 1.0))
+            * (kinetics if _KINETICS.intersection(topics) else 1.0)
+            * (PAGED if passage.page is not None else 1.0)
+            for passage, topics in zip(source.edition.passages, source.topics, strict=True)
+        ],
+        dtype=np.float32,
     )
     return per_passage[source.passage_of] if len(source.spans) else per_passage[:0]

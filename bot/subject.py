@@ -19,6 +19,7 @@ CLEAR_TOPIC = 0.6  # a topic asked this surely makes a question without a medici
 OPTIONS = 6
 
 _OTHER_ONE = re.compile(r"\bl.autre\b(?! [a-z]{4,})|\bthe other(?: one)?\b(?! [a-z]{4,})")
+_FAMILIES = frozenset("insulin insuline vitamin vitamine vaccin vaccine immunoglobulin immunoglobuline interferon facteur factor toxine toxin".split())
 _NAME_SHAPE = re.compile(r"[a-z]{3,24}(?:mab|nib|pril|sartan|statine?|olol|azole|cilline?|mycine?|prazole|gliptine?|gliflozine?|triptan|vir|floxacine?|xaban|zepam|dipine|glutide|solone|cept|xan|trexan|lumab|stat|parin|coxib)")
 
 
@@ -75,7 +76,10 @@ def _narrow(match: Match, makers: Iterable[frozenset[int]], question: Question, 
         return alone or whole
     # A word that is only part of the names of substances (`insulin`, `vitamine`) means none of them yet.
     said_words = {word.form for word in question.message.words} - {match.said, match.name} - concept_book().ordinary
-    return {place for place in places if library.catalogue.names_of(place) & said_words} or None
+    closer = {place for place in places if library.catalogue.names_of(place) & said_words}
+    if closer or match.distance or match.name in _FAMILIES:
+        return closer or None
+    return places if len({library.catalogue.substances[place] for place in places}) == 1 else None
 
 
 def _is_whole_substance(match: Match, place: int, library: Library) -> bool:
@@ -155,4 +159,5 @@ def names_other_medicine(concepts: Iterable[Concept]) -> bool:
 
 def interaction_topics(topics: dict[Topic, float]) -> dict[Topic, float]:
     """The topics of a question on two medicines: their interaction first."""
-    return {**topics, Topic.INTERACTIONS: max(0.9, topics.get(Topic.INTERACTIONS, 0.0)), Topic.CONTRAINDICATIONS: max(0.5, topics.get(Topic.CONTRAINDICATIONS, 0.0))}
+    topics = {topic: 0.7 * weight for topic, weight in topics.items()}
+    return {**topics, Topic.INTERACTIONS: max(0.9, topics.get(Topic.INTERACTIONS, 0.0)), Topic.CONTRAINDICATIONS: max(0.55, topics.get(Topic.CONTRAINDICATIONS, 0.0) + 0.3)}
