@@ -31,7 +31,7 @@ async def create_app(settings: Settings) -> web.Application:
     app[SETTINGS], app[STORE], app[TICKETS] = settings, store, tickets
     app[PAGES], app[ATTEMPTS] = Pages(settings), Attempts()
     app[SOCKETS] = Sockets(settings, store, tickets)
-    app[ASSISTANT] = Assistant(store)
+    app[ASSISTANT] = Assistant(store, settings.country)
     app[INTAKE] = Intake(store, settings.media)
     app[SOCKETS].on_question(app[ASSISTANT].answer)
     app[SOCKETS].attach(app)

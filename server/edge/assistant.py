@@ -29,8 +29,8 @@ LOG = logging.getLogger("relais.assistant")
 class Assistant:
     """Takes up questions that are on record, one after the other, also those that a restart left without a reply."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, country: str) -> None:
+        self._store, self._country = store, country
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
         self._libraries: dict[str, bot.Library] = {}
         # One thread: replies are pure Python, and a second one would only take turns with the first.
@@ -45,7 +45,8 @@ class Assistant:
         self._libraries.clear()
 
     async def run(self) -> None:
-        """Answer until cancelled."""
+        """Answer until cancelled. The library of the home country is read first, so that the first question does not wait."""
+        await self._library(self._country)
         for question_id in await self._store.read(reads.unanswered):
             self.answer(question_id)
         while True:
