@@ -20,6 +20,7 @@ WORDS = 75  # an answer grows to about this length while its sentences still sco
 KEPT = 0.62  # share of the best score that a further sentence needs
 TABLE_WORDS = 70  # a table this short is quoted whole, as its rows mean little alone
 ELSEWHERE = 0.4  # share of its weight that a word counts for when it stands in the document, but not in what is quoted
+ABSENT_ABROAD = 1.2  # the same in a document of the other language: the word may just not be translated
 ABSENT = 3.5  # weight of a word the document does not hold
 COVERAGE = 0.4  # share of the weight of the telling words that the answer must hold
 LIST_HEAD = 25  # words between the opening of a list and an item, to quote them in one piece
@@ -168,11 +169,11 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
             return f"nothing on {concept.said}"
         if concept.must and seen[index] == 0:
             return f"the passages found do not speak of {concept.said}"
-    about = {topic for s in sentences for topic in ranked.source.topics[int(ranked.source.passage_of[s])]}
+    about = {topic for s in sentences for topic, sure in ranked.source.topics[int(ranked.source.passage_of[s])].items() if sure > 0.5}
     telling = [i for i, concept in enumerate(concepts) if not concept.generic]
     # A word the document does not hold at all may be a mere turn of phrase: it counts, but not as much as its rarity.
     present = {i for i in telling if ranked.own[i].any()}
-    worth = {i: float(ranked.weights[i]) if i in present else min(float(ranked.weights[i]), ABSENT) for i in telling}
+    worth = {i: float(ranked.weights[i]) if i in present else min(float(ranked.weights[i]), ABSENT if ranked.source.edition.language == question.language else ABSENT_ABROAD) for i in telling}
     held = {i for i in telling if seen[i] > 0 or (about & concepts[i].topics.keys())}
     covered = sum(worth[i] * (1.0 if i in held else ELSEWHERE if i in present else 0.0) for i in telling)
     if worth and covered < COVERAGE * sum(worth.values()):

@@ -58,7 +58,7 @@ class ConceptBook:
             for member in entry["members"]:
                 own = self._classes.setdefault(" ".join(words(member)), {language: frozenset() for language in LANGUAGES})
                 for language in LANGUAGES:
-                    own[language] |= frozenset(STEMS[language](w) for name in entry["names"] for w in words(name) if len(w) > 2 and w not in self.phrasing[language])
+                    own[language] |= frozenset(STEMS[language](w) for name in entry["names"] for w in words(name) if len(w) > 1 and w not in self.phrasing[language])
 
     @cached_property
     def ordinary(self) -> frozenset[str]:

@@ -13,9 +13,12 @@ import numpy.typing as npt
 
 from bot.products import Catalogue
 from bot.words import STEMS, skeleton, words
-from content.model import Edition
-from content.sections import Topic, topics_of
+from content.model import Edition, Passage
+from content.sections import Topic, codes_for, topics_of, topics_of_heading
 from content.sentences import sentences
+
+BY_FIRST_CODE = 0.85  # how surely a section is about the subject that has it as its first place
+BY_CODE = 0.4  # and about the others it may speak of
 
 Ints = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -39,7 +42,7 @@ class Source:
     lengths: Ints  # words of each sentence
     heading_terms: Ints
     heading_passage: Ints
-    topics: tuple[tuple[Topic, ...], ...]  # passage → what it is about
+    topics: tuple[dict[Topic, float], ...]  # passage → what it is about, and how surely
     doses: Flags  # sentence holds an amount
     times: Flags  # sentence holds a time
 
@@ -135,10 +138,26 @@ def _index(reference: str, edition: Edition, vocabulary: dict[str, int]) -> Sour
         np.array(lengths, dtype=np.int32),
         np.array(heading_terms, dtype=np.int32),
         np.array(heading_passage, dtype=np.int32),
-        tuple(topics_of(passage.section, passage.path) for passage in edition.passages),
+        tuple(_fits(passage) for passage in edition.passages),
         np.array(doses, dtype=np.bool_),
         np.array(times, dtype=np.bool_),
     )
+
+
+def _fits(passage: Passage) -> dict[Topic, float]:
+    """What a passage is about: surely what its headings say, nearly so the first subject of its section, less the others."""
+    fits = {topic: BY_CODE for topic in topics_of(passage.section)}
+    for topic in fits:
+        first = {_standard(code): code for code in reversed(codes_for(topic))}
+        if passage.section in first.values():
+            fits[topic] = BY_FIRST_CODE
+    for heading in passage.path[1:]:
+        fits |= dict.fromkeys(topics_of_heading(heading), 1.0)
+    return fits
+
+
+def _standard(code: str) -> str:
+    return "leaflet" if code.startswith("leaflet") else "smpc" if code[0].isdigit() and "-" not in code else "loinc" if code[0].isdigit() else "openfda"
 
 
 def _skeletons(vocabulary: dict[str, int], frequency: dict[str, Ints]) -> dict[tuple[str, str], frozenset[str]]:

@@ -84,7 +84,7 @@ def _approved(word: Word, source: Source, library: Library, language: str) -> bo
     if not numbers:
         return False
     for place, topics in enumerate(source.topics):
-        if topics and (topics[0] in _APPROVED_USE or Topic.INDICATIONS in topics):
+        if any(topics.get(topic, 0.0) > 0.5 for topic in _APPROVED_USE):
             sentences = (source.passage_of == place).nonzero()[0]
             if len(sentences) and numbers & set(source.terms[(source.sentence_of >= sentences[0]) & (source.sentence_of <= sentences[-1])].tolist()):
                 return True

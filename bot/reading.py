@@ -16,6 +16,7 @@ from bot.words import STEMS, Message, Word
 from content.sections import Topic
 
 CARRIED = 0.5  # weight of what an earlier question asked, when a follow-up does not say it again
+_WHO = frozenset({Topic.CHILDREN, Topic.ELDERLY, Topic.RENAL, Topic.HEPATIC})  # for whom something is asked, not what
 _ADDED = re.compile(r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*)\b|\+")  # the medicine comes on top of the one spoken of
 RARE_WORD = 40  # a word found in fewer passages than this (or in none) is no everyday word
 
@@ -46,7 +47,7 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     concepts = _concepts(message, language, found, library)
     topics = _topics(concepts)
     if AMOUNT.search(message.plain) and not concept_names(concepts) & {"overdose", "presentation"}:
-        topics[Topic.POSOLOGY] = max(topics.get(Topic.POSOLOGY, 0.0), 0.5)
+        topics[Topic.POSOLOGY] = max(topics.get(Topic.POSOLOGY, 0.0), 0.6)
     question = Question(message, language, concepts, found, topics)
     question.evidence["language"] = {"detected": language, "sure": round(sure, 2)}
     if context:
@@ -135,7 +136,7 @@ def _plain(form: str, language: str, library: Library) -> Concept | None:
     terms = {}
     for other in ("fr", "en"):
         own = frozenset([STEMS[other](form)])
-        own = own if library.frequency(STEMS[other](form), other) else own | library.longer(form)
+        own = own if library.frequency(STEMS[other](form), other) > (30 if len(form) < 5 else 0) else own | library.longer(form)
         terms[other] = own if other == language else own | library.cognates(form, other)
     number = form[0].isdigit()
     return Concept(form, form, terms, focal=not number and len(form) > 2, generic=number, weight=0.5 if number else 1.0)
@@ -167,10 +168,9 @@ def _carry(question: Question, library: Library, context: Sequence[Turn]) -> Non
         return
     earlier = Message.read(asked[-1].text)
     before = _concepts(earlier, question.language, _find(earlier, library), library)
-    names = {concept.name for concept in question.concepts}
-    strongest = max(question.topics.values(), default=0.0)
-    for concept in before:
-        if concept.topics and concept.name not in names:
-            for topic, weight in concept.topics.items():
-                if strongest < 0.8 or topic not in question.topics:
-                    question.topics[topic] = max(question.topics.get(topic, 0.0), weight * CARRIED)
+    names = concept_names(question.concepts)
+    strongest = max((weight for topic, weight in question.topics.items() if topic not in _WHO), default=0.0)
+    share = 1.0 if strongest < 0.7 else CARRIED
+    for topic, weight in _topics([concept for concept in before if concept.name not in names]).items():
+        if topic not in _WHO:
+            question.topics[topic] = question.topics.get(topic, 0.0) + weight * share

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from bot.concepts import AMOUNT, Concept
 from bot.library import Library, Source
 from bot.reading import Question
+from content.model import Kind
 from content.sections import Topic, codes_for
 
 Scores = npt.NDArray[np.float32]
@@ -19,6 +20,7 @@ IN_HEADING = 0.6  # a concept in the title above counts nearly as in the sentenc
 BY_CLASS = 0.7  # a medicine named by its class only
 WITHOUT_NEEDED = 0.55  # a sentence without the other medicine, or the act, that the question is about
 UNASKED_KINETICS = 0.8  # what the body does with a medicine, when that was not asked
+FOR_PATIENTS = 0.93  # a leaflet, where a text for professionals says the same
 PAGED = 0.97  # of two copies of a text the one without pages is the cleaner
 NEARBY = 0.35  # and in the sentence before or after, about a third
 SECTION = 0.55  # share of the question's whole weight that the right section is worth
@@ -117,12 +119,12 @@ def _section_scores(question: Question, source: Source) -> Scores:
         [_topic_fit(question.topics, topics) / top + (HOME if passage.section in home else 0.0) for topics, passage in zip(source.topics, source.edition.passages, strict=True)],
         dtype=np.float32,
     )
-    return per_passage[source.passage_of] if len(source.spans) else per_passage[:0]
+    return per_passage[source.passage_of]
 
 
-def _topic_fit(asked: dict[Topic, float], topics: tuple[Topic, ...]) -> float:
+def _topic_fit(asked: dict[Topic, float], topics: dict[Topic, float]) -> float:
     """How well a passage's topics fit those asked: its best topic counts fully, the next one asked by half."""
-    fits = sorted((asked.get(topic, 0.0) * (1.0 if place == 0 else 0.85) for place, topic in enumerate(topics)), reverse=True)
+    fits = sorted((asked[topic] * sure for topic, sure in topics.items() if topic in asked), reverse=True)
     return sum(fit * share for fit, share in zip(fits, (0.75, 0.35, 0.1), strict=False))
 
 
@@ -142,8 +144,9 @@ def _worth(question: Question, source: Source) -> Scores:
     per_passage = np.array(
         [
             (1.0 if asked_studies and passage.section == "clinical_studies" else _SECONDARY.get(passage.section, 1.0))
-            * (kinetics if _KINETICS.intersection(topics) else 1.0)
+            * (kinetics if any(topics.get(topic, 0.0) > 0.5 for topic in _KINETICS) else 1.0)
             * (PAGED if passage.page is not None else 1.0)
+            * (FOR_PATIENTS if source.edition.kind is Kind.LEAFLET else 1.0)
             for passage, topics in zip(source.edition.passages, source.topics, strict=True)
         ],
         dtype=np.float32,

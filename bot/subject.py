@@ -160,4 +160,5 @@ def names_other_medicine(concepts: Iterable[Concept]) -> bool:
 def interaction_topics(topics: dict[Topic, float]) -> dict[Topic, float]:
     """The topics of a question on two medicines: their interaction first."""
     topics = {topic: 0.7 * weight for topic, weight in topics.items()}
-    return {**topics, Topic.INTERACTIONS: max(0.9, topics.get(Topic.INTERACTIONS, 0.0)), Topic.CONTRAINDICATIONS: max(0.55, topics.get(Topic.CONTRAINDICATIONS, 0.0) + 0.3)}
+    asks_leave = topics.get(Topic.CONTRAINDICATIONS, 0.0) > 0.3
+    return {**topics, Topic.INTERACTIONS: max(0.9, topics.get(Topic.INTERACTIONS, 0.0)), Topic.CONTRAINDICATIONS: 0.95 if asks_leave else 0.55}
