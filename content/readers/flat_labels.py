@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from content.readers.flat_tables import MARK
+
 # Section titles by openFDA field, as 21 CFR 201.57 and 201.80 word them.
 _HEADLINES = {
     "indications_and_usage": r"INDICATIONS?(?: AND |\s*&\s*)USAGE",
@@ -151,7 +153,7 @@ def _title_length(body: str) -> int:
     words: list[str] = []
     last_capital = 0
     for token in islice(re.finditer(r"\S+", body[:400]), _MAX_TITLE_WORDS + 2):
-        if token[0] in _BULLETS:
+        if token[0] in _BULLETS or token[0].startswith(MARK):
             return token.start()
         word = token[0].strip("()[],:;®™*†“”\"'")
         if word[:1].islower() and word not in _CONNECTORS:

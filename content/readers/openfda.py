@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from content.model import Edition, Kind, UnreadableContent
-from content.readers.blocks import Block, Heading, Paragraph, Table, canonical, compose
+from content.readers.blocks import Block, Heading, canonical, compose
 from content.readers.flat_labels import headline, questions_of, runs_of
-from content.readers.markup import is_layout, parse_html, table_of
+from content.readers.flat_tables import FlatTable, marked, parts_of, tables_of
 from content.readers.naming import other_names
 from content.readers.shapes import mapping
 
@@ -47,7 +47,6 @@ _FOR_PATIENTS = frozenset({"spl_medguide", "spl_patient_package_insert", "patien
 _CHILDREN = {parent: tuple(children.split()) for parent, children in _PARENTS.items()}
 # A child shorter than this ("None.") may stand anywhere by chance.
 _SHORTEST_CHILD = 40
-_WORD = re.compile(r"\w+")
 
 
 def read(answer: dict[str, Any], digest: str) -> Edition:
@@ -106,15 +105,15 @@ def _blocks(label: dict[str, Any]) -> Iterator[Block]:
     texts = _texts(label)
     claimed = _without_repeats(texts)
     ordered = sorted(claimed, key=lambda field: (_RANK.get(field, len(_RANK)), field))
+    tables = {flat.words: flat for field, values in label.items() if field.endswith("_table") for flat in tables_of(values)}
     for field in ordered:
-        tables = _tables(label.get(f"{field}_table"))
         title = ""
         for text in claimed[field]:
             own, rest = headline(field, text)
             title = title or own
             if rest:
                 yield Heading(title, 1, field)
-                yield from _field_blocks(field, title, rest, tables)
+                yield from _field_blocks(field, title, rest, list(tables.values()))
 
 
 def _texts(label: dict[str, Any]) -> dict[str, list[str]]:
@@ -156,54 +155,9 @@ def _cut(text: str, repeated: list[str]) -> list[str]:
     return pieces
 
 
-def _tables(values: Any) -> list[Table]:
-    tables = []
-    for value in values if isinstance(values, list) else ():
-        if isinstance(value, str) and "<t" in value:
-            found = [table_of(element) for element in parse_html(value).iter("table")]
-            tables += [table for table in found if len(table.rows) > 1 and not is_layout(table)]
-    return tables
-
-
-def _field_blocks(field: str, title: str, text: str, tables: list[Table]) -> Iterator[Block]:
+def _field_blocks(field: str, title: str, text: str, tables: list[FlatTable]) -> Iterator[Block]:
+    text, placed = marked(text, tables)
     for run in questions_of(text) if field in _FOR_PATIENTS else runs_of(text, title):
         if run.title:
             yield Heading(run.title, run.level)
-        if run.text:
-            yield from _with_tables(run.text, tables)
-
-
-def _with_tables(text: str, tables: list[Table]) -> Iterator[Block]:
-    """The text with every table that is flattened inside it given back its rows; each table is used once."""
-    for table in list(tables):
-        place = _place(text, table)
-        if place is None:
-            continue
-        tables.remove(table)
-        before, after = text[: place[0]].strip(), text[place[1] :].strip()
-        if before:
-            yield from _with_tables(before, tables)
-        yield table
-        if after:
-            yield from _with_tables(after, tables)
-        return
-    yield Paragraph(text)
-
-
-def _place(text: str, table: Table) -> tuple[int, int] | None:
-    """Where the words of the table stand in the flat text, cell after cell."""
-    cells = [cell for row in table.rows for cell in row if cell]
-    first = cells[:3]
-    start = text.find(" ".join(first))
-    if start < 0:
-        return None
-    at = start
-    for cell in cells:
-        found = text.find(cell, at)
-        if found < 0 or found - at > 3:
-            # A cell repeated by its row span stands once in the flat text.
-            if text[:at].endswith(cell) or cell in text[start:at]:
-                continue
-            return None
-        at = found + len(cell)
-    return start, at
+        yield from parts_of(run.text, placed)
