@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, undefer
 
 from content.gate import Standing, Verdict, Viewer, may_show, verdict
 from content.model import Audience, Edition, Kind, Passage
+from content.readers.deck import default_alt
 from server.library.tables import EditionRow, PassageRow, SlideRow
 from server.store import Refusal
 
