@@ -1,0 +1,183 @@
+/**
+ * What the rep's console knows of a running session, as one value. `apply` and `perceive` are pure: the console shows whatever
+ * they return.
+ */
+
+/**
+ * @typedef {"planned" | "live" | "ended"} Phase
+ *
+ * @typedef {object} Participant
+ * @property {string} id
+ * @property {string | null} name null for an HCP who goes without tracking
+ * @property {string | null} profession
+ * @property {"waiting" | "admitted" | "refused"} state
+ * @property {number | null} number the slide before them
+ * @property {boolean} visible whether their tab is
+ * @property {boolean} connected
+ * @property {Record<string, number>} viewed milliseconds per slide
+ *
+ * @typedef {object} HeardQuestion
+ * @property {string} question_id
+ * @property {string} participant_id
+ * @property {number | null} slide_number
+ * @property {"answer" | "clarify" | "handover" | "decline"} outcome
+ * @property {string | null} text null when its words are for medical information only
+ * @property {string[]} documents
+ * @property {string} at UTC, ISO 8601
+ *
+ * @typedef {object} MedicalRequest
+ * @property {string} number
+ * @property {"queued" | "assigned" | "answered"} state
+ *
+ * @typedef {object} ConsoleState
+ * @property {Phase} phase
+ * @property {number | null} number the slide everyone is shown
+ * @property {number} total
+ * @property {string | null} startedAt UTC, ISO 8601
+ * @property {string | null} endedAt
+ * @property {number[]} shown slides shown so far, each once
+ * @property {Participant[]} participants in the order of their arrival
+ * @property {HeardQuestion[]} questions oldest first
+ * @property {MedicalRequest[]} requests
+ *
+ * @typedef {{number: number, title: string, mandatory: boolean}} Slide
+ */
+
+/**
+ * @param {any} snapshot as `/rep` sends it
+ * @returns {ConsoleState}
+ */
+export function fromSnapshot({ detailing, participants, questions, requests }) {
+  return {
+    phase: detailing.state,
+    number: detailing.number,
+    total: detailing.total,
+    startedAt: detailing.started_at,
+    endedAt: detailing.ended_at ?? null,
+    shown: detailing.shown ?? (detailing.number === null ? [] : [detailing.number]),
+    participants,
+    questions,
+    requests,
+  };
+}
+
+/**
+ * What the console knows after one more fact of the room or of the console.
+ *
+ * @param {ConsoleState} state
+ * @param {import("./events.d.ts").Fact} fact
+ * @returns {ConsoleState}
+ */
+export function apply(state, fact) {
+  switch (fact.name) {
+    case "detailing_started":
+      return { ...state, phase: "live", startedAt: fact.at };
+    case "slide_shown":
+      return { ...state, number: fact.body.number, shown: including(state.shown, fact.body.number) };
+    case "detailing_ended":
+      return { ...state, phase: "ended", endedAt: fact.at };
+    case "hcp_arrived":
+      return arrived(state, fact.body);
+    case "hcp_admitted":
+      return changed(state, fact.body.participant_id, () => ({ state: "admitted" }));
+    case "hcp_refused":
+      return changed(state, fact.body.participant_id, () => ({ state: "refused" }));
+    case "hcp_left":
+      return { ...state, participants: state.participants.filter(({ id }) => id !== fact.body.participant_id) };
+    case "slide_viewed": {
+      const { participant_id, number, milliseconds } = fact.body;
+      return changed(state, participant_id, ({ viewed }) => ({ viewed: { ...viewed, [number]: (viewed[number] ?? 0) + milliseconds } }));
+    }
+    case "question_heard":
+      return { ...state, questions: [...state.questions, { ...fact.body, at: fact.at }] };
+    case "inquiry_progressed":
+      return { ...state, requests: [...state.requests.filter(({ number }) => number !== fact.body.number), fact.body] };
+    default:
+      return state;
+  }
+}
+
+/**
+ * What the console knows after a notice of where a participant looks.
+ *
+ * @param {ConsoleState} state
+ * @param {{participant_id: string, number: number | null, visible: boolean, connected: boolean}} presence
+ * @returns {ConsoleState}
+ */
+export function perceive(state, { participant_id, number, visible, connected }) {
+  return changed(state, participant_id, () => ({ number, visible, connected }));
+}
+
+/**
+ * Those in the lobby, first come first.
+ *
+ * @param {ConsoleState} state
+ */
+export function waiting(state) {
+  return state.participants.filter((participant) => participant.state === "waiting");
+}
+
+/**
+ * Those in the room.
+ *
+ * @param {ConsoleState} state
+ */
+export function admitted(state) {
+  return state.participants.filter((participant) => participant.state === "admitted");
+}
+
+/**
+ * How many of those connected have the current slide before them.
+ *
+ * @param {ConsoleState} state
+ * @returns {{here: number, all: number}}
+ */
+export function together(state) {
+  const connected = admitted(state).filter((participant) => participant.connected);
+  return { here: connected.filter(({ number, visible }) => visible && number === state.number).length, all: connected.length };
+}
+
+/**
+ * Mandatory slides that were not shown yet.
+ *
+ * @template {Slide} S
+ * @param {ConsoleState} state
+ * @param {S[]} slides
+ * @returns {S[]}
+ */
+export function owed(state, slides) {
+  return slides.filter(({ number, mandatory }) => mandatory && !state.shown.includes(number));
+}
+
+/**
+ * @param {ConsoleState} state
+ * @param {{participant_id: string, name: string | null, profession: string | null}} body
+ * @returns {ConsoleState}
+ */
+function arrived(state, { participant_id, name, profession }) {
+  if (state.participants.some(({ id }) => id === participant_id)) {
+    return changed(state, participant_id, () => ({ name, profession, connected: true }));
+  }
+  /** @type {Participant} */
+  const newcomer = { id: participant_id, name, profession, state: "waiting", number: null, visible: true, connected: true, viewed: {} };
+  return { ...state, participants: [...state.participants, newcomer] };
+}
+
+/**
+ * @param {ConsoleState} state
+ * @param {string} participantId
+ * @param {(participant: Participant) => Partial<Participant>} change
+ * @returns {ConsoleState}
+ */
+function changed(state, participantId, change) {
+  const participants = state.participants.map((one) => (one.id === participantId ? { ...one, ...change(one) } : one));
+  return { ...state, participants };
+}
+
+/**
+ * @param {number[]} numbers
+ * @param {number} number
+ */
+function including(numbers, number) {
+  return numbers.includes(number) ? numbers : [...numbers, number];
+}

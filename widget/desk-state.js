@@ -1,0 +1,78 @@
+/** What the MSL desk knows of its inquiries, as one value; `apply` is pure and the desk shows whatever it returns. */
+
+/**
+ * @typedef {object} Inquiry
+ * @property {string} inquiry_id
+ * @property {string} number
+ * @property {string | null} product
+ * @property {string} reason
+ * @property {string} excerpt the first words of the question
+ * @property {string} language
+ * @property {string} opened_at UTC, ISO 8601
+ * @property {string} due_at
+ * @property {"queued" | "assigned" | "answered"} state
+ * @property {string | null} msl_id
+ * @property {string | null} msl_name
+ *
+ * @typedef {{inquiries: Inquiry[]}} DeskState
+ * @typedef {"queue" | "mine" | "all"} Show
+ */
+
+/**
+ * @param {any} snapshot as `/msl` sends it
+ * @returns {DeskState}
+ */
+export function fromSnapshot({ inquiries }) {
+  return { inquiries };
+}
+
+/**
+ * What the desk knows after one more of its facts.
+ *
+ * @param {DeskState} state
+ * @param {import("./events.d.ts").Fact} fact
+ * @returns {DeskState}
+ */
+export function apply(state, fact) {
+  switch (fact.name) {
+    case "inquiry_opened":
+      return { inquiries: [...state.inquiries, { ...fact.body, opened_at: fact.at, state: "queued", msl_id: null, msl_name: null }] };
+    case "inquiry_assigned":
+      return changed(state, fact.body.inquiry_id, { state: "assigned", msl_id: fact.body.msl_id, msl_name: fact.body.msl_name });
+    case "inquiry_released":
+      return changed(state, fact.body.inquiry_id, { state: "queued", msl_id: null, msl_name: null });
+    case "inquiry_closed":
+      return changed(state, fact.body.inquiry_id, { state: "answered" });
+    default:
+      return state;
+  }
+}
+
+/**
+ * The inquiries to show, the least time left first and the answered ones last.
+ *
+ * @param {DeskState} state
+ * @param {Show} show
+ * @param {string} mslId who is looking
+ * @returns {Inquiry[]}
+ */
+export function listed(state, show, mslId) {
+  const belongs = {
+    queue: (/** @type {Inquiry} */ inquiry) => inquiry.state === "queued",
+    mine: (/** @type {Inquiry} */ inquiry) => inquiry.state === "assigned" && inquiry.msl_id === mslId,
+    all: () => true,
+  };
+  return state.inquiries
+    .filter(belongs[show])
+    .sort((one, other) => Number(one.state === "answered") - Number(other.state === "answered") || Date.parse(one.due_at) - Date.parse(other.due_at));
+}
+
+/**
+ * @param {DeskState} state
+ * @param {string} inquiryId
+ * @param {Partial<Inquiry>} change
+ * @returns {DeskState}
+ */
+function changed(state, inquiryId, change) {
+  return { inquiries: state.inquiries.map((one) => (one.inquiry_id === inquiryId ? { ...one, ...change } : one)) };
+}
