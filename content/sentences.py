@@ -10,7 +10,10 @@ _ABBREVIATIONS = frozenset(
     dr pr drs prof st ste vs al sp spp max min i.v s.c i.m p.o e.g i.e c.-à-d resp inc ltd
     corp jr sr u.s u.k u.i l.p co dept est c.a ca incl excl temp pts pt éd ed""".split()
 )
-_END = re.compile(r"[.!?…]+(?:\s?[»”\"')\]]+)*\s+(?=[A-ZÀ-ÖØ-Þ0-9«“\"(\[≥≤<>•+‑-])")
+# A reference in brackets (“( 5.1 )”, “[see …]”) belongs to the sentence before it.
+_END = re.compile(
+    r"[.!?…]+(?:\s?[»”\"')\]]+)*(?:\s\(\s*[\d.,; ]+\))?\s+(?!\(\s*[\d.,; ]+\)|\[[Ss]ee\b)(?=[A-ZÀ-ÖØ-Þ0-9«“\"(\[≥≤<>•+‑-])"
+)
 # Bullets that flat sources leave inside a line; `o` is the second level of lists typed by hand.
 _INLINE_BULLET = re.compile(r"\s+(?:[•▪◦]\s*|o\s+(?=[A-ZÀ-ÖØ-Þ]))")
 _MARKER = re.compile(r"\s*(?:[-•▪◦·–]\s+|o\s+(?=[A-ZÀ-ÖØ-Þ]))?")

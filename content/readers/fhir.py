@@ -221,8 +221,8 @@ def _country(composition: dict[str, Any], bundle: dict[str, Any], resources: lis
                 for code in _codes(usage.get("country")):
                     if re.fullmatch(r"[A-Z]{2}", str(code.get("code", ""))):
                         return str(code["code"])
-    tag = str(composition.get("language") or bundle.get("language") or "")
-    return tag[3:5].upper() if re.fullmatch(r"[a-z]{2}-[A-Z]{2}", tag) else None
+    tags = [str(holder.get("language", "")) for holder in (composition, bundle)]
+    return next((tag[3:] for tag in tags if re.fullmatch(r"[a-z]{2}-[A-Z]{2}", tag)), None)
 
 
 def _holder(composition: dict[str, Any], resources: list[dict[str, Any]]) -> str | None:

@@ -28,6 +28,8 @@ def cut(text: str) -> list[str]:
         ("« Arrêter. » Puis reprendre.", ["« Arrêter. »", "Puis reprendre."]),
         ("Est-ce grave ? Oui ! Consultez.", ["Est-ce grave ?", "Oui !", "Consultez."]),
         ("See section 6.1. The dose is 5 mg.", ["See section 6.1.", "The dose is 5 mg."]),
+        ("Avoid it. ( 7.1 ) Monitor INR.", ["Avoid it. ( 7.1 )", "Monitor INR."]),
+        ("Avoid it. [See Dosage (2.1).] Monitor INR.", ["Avoid it. [See Dosage (2.1).]", "Monitor INR."]),
         ("1. Tapoter le flacon. Attendre.", ["1. Tapoter le flacon.", "Attendre."]),
     ],
 )
