@@ -56,9 +56,10 @@ def problems(row: EditionRow) -> list[str]:
     """What must be mended before the edition can be approved, as codes with the slide's number where there is one."""
     found = [] if row.passages or row.slides else ["no_text"]
     for slide in row.slides:
-        found += [f"missing_title:{slide.number}"] * (not slide.title.strip()) + [f"missing_alt:{slide.number}"] * (
-            not slide.alt.strip()
-        )
+        if not slide.title.strip():
+            found.append(f"missing_title:{slide.number}")
+        if not slide.alt.strip() or slide.alt == default_alt(slide.number, len(row.slides), slide.title, row.language):
+            found.append(f"missing_alt:{slide.number}")
     return found
 
 
