@@ -16,7 +16,7 @@ from bot.retrieval import Ranked, rank
 from bot.subject import Subject, concepts_for, interaction_topics, names_other_medicine
 
 MOST_CITATIONS = 5
-WORDS = 75  # an answer grows to about this length while its sentences still score well
+WORDS = 72  # an answer grows to about this length while its sentences still score well
 KEPT = 0.62  # share of the best score that a further sentence needs
 TABLE_WORDS = 70  # a table this short is quoted whole, as its rows mean little alone
 ELSEWHERE = 0.4  # share of its weight that a word counts for when it stands in the document, but not in what is quoted

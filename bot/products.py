@@ -111,7 +111,11 @@ class Catalogue:
         abbreviations = _short_names()
         for place, word in enumerate(said):
             form = abbreviations.get(word.form, word.form)
-            if form[0].isdigit() or (form in plain and form not in self._brand_heads):
+            if form[0].isdigit():
+                continue
+            if form in plain and form not in self._brand_heads:
+                if maker := self._maker_of_last(form, place, found):
+                    found.matches.append(maker)
                 continue
             if exact := self._match(word.form, form, 0, place, place + 1):
                 found.matches.append(exact)
@@ -134,6 +138,14 @@ class Catalogue:
         kind = "brand" if "brand" in kinds else "substance" if "substance" in kinds else "maker"
         editions = frozenset(place for place, as_kind in where.items() if as_kind == kind or kind != "maker" and as_kind != "maker")
         return Match(said, name, editions, kind, distance, first, last)
+
+    def _maker_of_last(self, form: str, place: int, found: Found) -> Match | None:
+        """An everyday word that is a maker's name right after a medicine of theirs (`tobramycine Sun`)."""
+        last = found.matches[-1] if found.matches else None
+        if last is None or last.last != place:
+            return None
+        match = self._match(form, form, 0, place, place + 1)
+        return match if match and match.kind == "maker" and match.editions & last.editions else None
 
     def _by_meaning(self, said: str, place: int) -> Match | None:
         """A substance written in the other language, or in the plural (`enoxaparine`, `enoxaparin`)."""

@@ -18,6 +18,7 @@ from content.sections import Topic
 CARRIED = 0.5  # weight of what an earlier question asked, when a follow-up does not say it again
 _WHO = frozenset({Topic.CHILDREN, Topic.ELDERLY, Topic.RENAL, Topic.HEPATIC})  # for whom something is asked, not what
 _ADDED = re.compile(r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*)\b|\+")  # the medicine comes on top of the one spoken of
+_NAMED = "·"  # stands for the name of the medicine asked about, which is no concept
 RARE_WORD = 40  # a word found in fewer passages than this (or in none) is no everyday word
 
 
@@ -44,6 +45,8 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     message = Message.read(text)
     language, sure = languages.detect(message, prior or _language_of(context))
     found = _find(message, library)
+    if not sure and prior is None:
+        language = _more_telling(message, found, library)
     concepts = _concepts(message, language, found, library)
     topics = _topics(concepts)
     if AMOUNT.search(message.plain) and not concept_names(concepts) & {"overdose", "presentation"}:
@@ -58,6 +61,18 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     question.evidence["not_covered"] = [name for name, _ in found.uncovered]
     question.evidence["unknown_words"] = [name for name, _ in found.unknown]
     return question
+
+
+def _more_telling(message: Message, found: Found, library: Library) -> str:
+    """The language whose lists know more words of a message without function words; else that of the medicine's documents."""
+    known = {language: len(concept_book().find(message.words, language)) for language in ("fr", "en")}
+    for language, table in concept_book().abbreviations.items():
+        known[language] += sum(word.form in table for word in message.words)
+        known[language] += sum(concept_book().corrected(word.form, language) != word.form for word in message.words)
+    if known["fr"] != known["en"]:
+        return max(known, key=lambda language: known[language])
+    spoken = {library.sources[place].edition.language for match in found.matches for place in match.editions}
+    return spoken.pop() if len(spoken) == 1 and spoken <= {"fr", "en"} else "fr"
 
 
 def concept_names(concepts: Sequence[Concept]) -> set[str]:
@@ -89,16 +104,20 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     book = concept_book()
     named = {place for match in found.matches for place in range(match.first, match.last)}
     spelt = tuple(
-        word if index in named or _frequency(word.form, library) > 3 else Word(book.corrected(word.form, language), word.start, word.end)
+        Word(_NAMED, word.start, word.end) if index in named
+        else word if _frequency(word.form, library) > 3 else Word(book.corrected(word.form, language), word.start, word.end)
         for index, word in enumerate(message.words)
     )
     expanded: list[Word] = []
     short: set[str] = set()
+    shares: dict[str, float] = {}
     for word in spelt:
         expanded.append(word)
         if long := book.abbreviations[language].get(word.form):
-            expanded.extend(Message.read(long).words)
+            parts = Message.read(long).words
+            expanded.extend(parts)
             short.add(word.form)
+            shares.update({part.form: 1 / len(parts) for part in parts})
     concepts: dict[str, Concept] = {}
     covered: set[str] = set()
     for name, first, last in book.find(expanded, language):
@@ -112,12 +131,12 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
         if place not in named:
             concepts.setdefault(f"medicine {form}", book.medicine(form))
     uncovered = {place for _, place in found.uncovered}
-    for place, word in enumerate(expanded[:60]):
-        original = place < len(spelt) and expanded is spelt
-        if word.form in covered or word.form in book.phrasing[language] or (original and place in named) or _is_name(word, message, named | uncovered):
+    for word in expanded[:60]:
+        if word.form == _NAMED or word.form in covered or word.form in book.phrasing[language] or _is_name(word, message, uncovered):
             continue
         if concept := _plain(word.form, language, library):
-            concepts.setdefault(concept.name, replace(concept, focal=False) if word.form in short else concept)
+            share = 0.5 if word.form in short else shares.get(word.form, 1.0)
+            concepts.setdefault(concept.name, replace(concept, weight=concept.weight * share))
     return list(concepts.values())
 
 

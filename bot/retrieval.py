@@ -16,16 +16,16 @@ from content.sections import Topic, codes_for
 
 Scores = npt.NDArray[np.float32]
 
-IN_HEADING = 0.6  # a concept in the title above counts nearly as in the sentence itself
-BY_CLASS = 0.7  # a medicine named by its class only
+IN_HEADING = 0.7  # a concept in the title above counts nearly as in the sentence itself
+BY_CLASS = 0.85  # a medicine named by its class only
 WITHOUT_NEEDED = 0.55  # a sentence without the other medicine, or the act, that the question is about
 UNASKED_KINETICS = 0.8  # what the body does with a medicine, when that was not asked
-FOR_PATIENTS = 0.93  # a leaflet, where a text for professionals says the same
+FOR_PATIENTS = 0.85  # a leaflet, where a text for professionals says the same
 PAGED = 0.97  # of two copies of a text the one without pages is the cleaner
-NEARBY = 0.35  # and in the sentence before or after, about a third
+NEARBY = 0.5  # and in the sentence before or after, half
 SECTION = 0.55  # share of the question's whole weight that the right section is worth
 HOME = 0.12  # extra fit of the section that the standard gives to what is asked
-FIGURE = 0.12  # the same for an amount or a time where one is asked
+FIGURE = 0.2  # the same for an amount or a time where one is asked
 
 # Parts of US labels that repeat or summarise the label proper, and what is no information for prescribing.
 _SECONDARY = {
