@@ -14,13 +14,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from server.store.change import Change, Outcome, carry_out
 from server.store.messages import Refusal
+
+try:
+    import pysqlite3.dbapi2 as sqlite
+except ImportError:  # no wheel for this platform: Python's own module, if its library is new enough, is as good
+    import sqlite3 as sqlite
 
 # 3.51.3 mends a corruption bug of write-ahead logging that earlier releases have (3.7.0 to 3.51.2).
 OLDEST_SQLITE = (3, 51, 3)
