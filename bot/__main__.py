@@ -47,7 +47,8 @@ def as_json(item: Reply) -> dict[str, Any]:
         "sections": list(item.reading.sections),
         "options": list(item.options) if isinstance(item, Clarification) else [],
         "citations": [
-            {key: value for key, value in asdict(citation).items() if key != "digest"} for citation in (item.citations if isinstance(item, Answer) else ())
+            {key: value for key, value in asdict(citation).items() if key != "digest"}
+            for citation in (item.citations if isinstance(item, Answer) else ())
         ],
         "safety": list(item.safety.labels),
     }
@@ -101,13 +102,19 @@ def main() -> None:
     """Parses the arguments and runs one command."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     commands = parser.add_subparsers(required=True)
-    for name, run, text in (("ask", _ask, "one reply, for people"), ("explain", _explain, "the reading, the evidence, the scores, the decision")):
+    for name, run, text in (
+        ("ask", _ask, "one reply, for people"),
+        ("explain", _explain, "the reading, the evidence, the scores, the decision"),
+    ):
         command = commands.add_parser(name, help=text)
         command.add_argument("question")
         command.add_argument("--lang", choices=("fr", "en"))
         command.add_argument("--content", nargs="+", type=Path, required=True, metavar="PATH")
         command.set_defaults(run=run)
-    for name, run, text in (("reply", _reply_batch, "one JSON line per question"), ("screen", _screen_batch, "one JSON line per message")):
+    for name, run, text in (
+        ("reply", _reply_batch, "one JSON line per question"),
+        ("screen", _screen_batch, "one JSON line per message"),
+    ):
         command = commands.add_parser(name, help=text)
         command.add_argument("--batch", type=Path, required=True, metavar="FILE.jsonl")
         if name == "reply":

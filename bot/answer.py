@@ -17,6 +17,8 @@ from bot.subject import Subject, concepts_for, interaction_topics, names_other_m
 
 MOST_CITATIONS = 5
 WORDS = 72  # an answer grows to about this length while its sentences still score well
+AS_GOOD = 0.93  # a sentence this near the best is shown even beyond that length: nothing tells which of them is meant
+MOST_WORDS = 130
 KEPT = 0.62  # share of the best score that a further sentence needs
 TABLE_WORDS = 70  # a table this short is quoted whole, as its rows mean little alone
 ELSEWHERE = 0.4  # share of its weight that a word counts for when it stands in the document, but not in what is quoted
@@ -78,13 +80,17 @@ def _choose(ranked: Ranked) -> list[Chosen]:
     total = 0
     for sentence in order.tolist():
         score = float(ranked.scores[sentence])
-        if chosen and (score < KEPT * best or total >= WORDS):
+        if chosen and (score < (KEPT if total < WORDS else AS_GOOD) * best):
             break
         if any(choice.first <= sentence <= choice.last for choice in chosen):
             continue
         candidate = _around(ranked, sentence, score)
-        text = " ".join(ranked.source.edition.text[ranked.source.spans[candidate.first][0] : ranked.source.spans[candidate.last][1]].lower().split())
-        if text in texts or (chosen and total + candidate.words() > WORDS * 1.5):
+        text = " ".join(
+            ranked.source.edition.text[ranked.source.spans[candidate.first][0] : ranked.source.spans[candidate.last][1]]
+            .lower()
+            .split()
+        )
+        if text in texts or (chosen and total + candidate.words() > MOST_WORDS):
             continue
         texts.add(text)
         if not _joined(chosen, candidate):
@@ -107,7 +113,12 @@ def _around(ranked: Ranked, sentence: int, score: float) -> Chosen:
         return Chosen(ranked, sentence, sentence, score)
     last = sentence
     length = int(source.lengths[sentence])
-    while source.text(last).rstrip().endswith(":") and last + 1 < len(source.spans) and source.passage_of[last + 1] == place and length < WORDS:
+    while (
+        source.text(last).rstrip().endswith(":")
+        and last + 1 < len(source.spans)
+        and source.passage_of[last + 1] == place
+        and length < WORDS
+    ):
         last += 1
         length += int(source.lengths[last])
     return Chosen(ranked, sentence, last, score)
@@ -169,11 +180,18 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
             return f"nothing on {concept.said}"
         if concept.must and seen[index] == 0:
             return f"the passages found do not speak of {concept.said}"
-    about = {topic for s in sentences for topic, sure in ranked.source.topics[int(ranked.source.passage_of[s])].items() if sure > 0.5}
+    about = {
+        topic for s in sentences for topic, sure in ranked.source.topics[int(ranked.source.passage_of[s])].items() if sure > 0.5
+    }
     telling = [i for i, concept in enumerate(concepts) if not concept.generic]
     # A word the document does not hold at all may be a mere turn of phrase: it counts, but not as much as its rarity.
     present = {i for i in telling if ranked.own[i].any()}
-    worth = {i: float(ranked.weights[i]) if i in present else min(float(ranked.weights[i]), ABSENT if ranked.source.edition.language == question.language else ABSENT_ABROAD) for i in telling}
+    worth = {
+        i: float(ranked.weights[i])
+        if i in present
+        else min(float(ranked.weights[i]), ABSENT if ranked.source.edition.language == question.language else ABSENT_ABROAD)
+        for i in telling
+    }
     held = {i for i in telling if seen[i] > 0 or (about & concepts[i].topics.keys())}
     covered = sum(worth[i] * (1.0 if i in held else ELSEWHERE if i in present else 0.0) for i in telling)
     if worth and covered < COVERAGE * sum(worth.values()):
@@ -189,5 +207,15 @@ def _cite(choice: Chosen) -> Citation:
     text = edition.text[start:end]
     assert passage.start <= start < end <= passage.end, "a citation never leaves its passage"
     return Citation(
-        source.reference, edition.digest, edition.title, passage.section, passage.path, text, start, end, passage.page, edition.language, passage.table
+        source.reference,
+        edition.digest,
+        edition.title,
+        passage.section,
+        passage.path,
+        text,
+        start,
+        end,
+        passage.page,
+        edition.language,
+        passage.table,
     )

@@ -46,24 +46,44 @@ class ConceptBook:
     def __init__(self) -> None:
         self._entries = intents.load("concepts")
         self._terms = {
-            name: {language: frozenset(STEMS[language](w) for term in entry[language] for w in words(term) if len(words(term)) == 1) for language in LANGUAGES}
+            name: {
+                language: frozenset(STEMS[language](w) for term in entry[language] for w in words(term) if len(words(term)) == 1)
+                for language in LANGUAGES
+            }
             for name, entry in self._entries.items()
         }
-        self._lexicons = {language: Lexicon(language, {n: e[language] for n, e in self._entries.items()}) for language in LANGUAGES}
-        self.phrasing = {language: frozenset(w for term in terms for w in words(term)) for language, terms in intents.load("phrasing").items()}
-        self._spelt = {language: sorted({w for e in self._entries.values() for t in e[language] for w in words(t) if len(w) > 4}) for language in LANGUAGES}
-        self.abbreviations = {language: {" ".join(words(short)): long for short, long in table.items()} for language, table in intents.load("abbreviations").items()}
+        self._lexicons = {
+            language: Lexicon(language, {n: e[language] for n, e in self._entries.items()}) for language in LANGUAGES
+        }
+        self.phrasing = {
+            language: frozenset(w for term in terms for w in words(term)) for language, terms in intents.load("phrasing").items()
+        }
+        self._spelt = {
+            language: sorted({w for e in self._entries.values() for t in e[language] for w in words(t) if len(w) > 4})
+            for language in LANGUAGES
+        }
+        self.abbreviations = {
+            language: {" ".join(words(short)): long for short, long in table.items()}
+            for language, table in intents.load("abbreviations").items()
+        }
         self._classes: dict[str, dict[str, frozenset[str]]] = {}
         for entry in intents.load("classes").values():
             for member in entry["members"]:
                 own = self._classes.setdefault(" ".join(words(member)), {language: frozenset() for language in LANGUAGES})
                 for language in LANGUAGES:
-                    own[language] |= frozenset(STEMS[language](w) for name in entry["names"] for w in words(name) if len(w) > 1 and w not in self.phrasing[language])
+                    own[language] |= frozenset(
+                        STEMS[language](w)
+                        for name in entry["names"]
+                        for w in words(name)
+                        if len(w) > 1 and w not in self.phrasing[language]
+                    )
 
     @cached_property
     def ordinary(self) -> frozenset[str]:
         """Words that are no names of medicines."""
-        terms = {word for entry in self._entries.values() for language in LANGUAGES for term in entry[language] for word in words(term)}
+        terms = {
+            word for entry in self._entries.values() for language in LANGUAGES for term in entry[language] for word in words(term)
+        }
         return self.phrasing["fr"] | self.phrasing["en"] | terms
 
     def is_typo(self, word: str) -> bool:
@@ -92,7 +112,15 @@ class ConceptBook:
         entry = self._entries[name]
         topics = {Topic(topic): float(weight) for topic, weight in entry.get("topics", {}).items()}
         generic = bool(entry.get("generic"))
-        return Concept(name, said, self._terms[name], topics=topics, generic=generic, must=bool(entry.get("must")), weight=0.35 if generic else 1.0)
+        return Concept(
+            name,
+            said,
+            self._terms[name],
+            topics=topics,
+            generic=generic,
+            must=bool(entry.get("must")),
+            weight=0.35 if generic else 1.0,
+        )
 
     def medicine(self, said: str) -> Concept:
         """Another medicine: searched under its names in both languages, then under those of its classes."""
@@ -102,7 +130,16 @@ class ConceptBook:
         classes = [self._classes[s] for s in sorted(spellings) if s in self._classes]
         terms = {language: frozenset(STEMS[language](s) for s in spellings) for language in LANGUAGES}
         kin = {language: frozenset[str]().union(*(c[language] for c in classes)) for language in LANGUAGES}
-        return Concept(f"medicine {said}", said, terms, kin, {Topic.INTERACTIONS: 0.8, Topic.CONTRAINDICATIONS: 0.4}, focal=True, drug=True, weight=1.5)
+        return Concept(
+            f"medicine {said}",
+            said,
+            terms,
+            kin,
+            {Topic.INTERACTIONS: 0.8, Topic.CONTRAINDICATIONS: 0.4},
+            focal=True,
+            drug=True,
+            weight=1.5,
+        )
 
 
 @cache
@@ -111,7 +148,9 @@ def concept_book() -> ConceptBook:
     return ConceptBook()
 
 
-_AGE = re.compile(r"(?<!il y a )(?<!depuis )(?<!pendant )(?<!for )(?<!since )\b(\d{1,3})[ -]?(ans?|y|yo|yrs?|years?|year|mois|months?)\b(?! (?:apres|after|ago|of|de traitement|plus tard|later))")
+_AGE = re.compile(
+    r"(?<!il y a )(?<!depuis )(?<!pendant )(?<!for )(?<!since )\b(\d{1,3})[ -]?(ans?|y|yo|yrs?|years?|year|mois|months?)\b(?! (?:apres|after|ago|of|de traitement|plus tard|later))"
+)
 _INFANT = re.compile(r"\b(?:bebe|nourrisson|enfant|fille|garcon|old|infant|baby|child|toddler|boy|girl)\b")
 AMOUNT = re.compile(r"\b\d+(?:[.,]\d+)? ?(?:mg|g|mcg|µg|ug|ml|ui|iu|units?|cp|comprimes?|tablets?)\b")
 _CLEARANCE = re.compile(r"\b(?:dfg|egfr|gfr|clcr|crcl|clairance|clearance)\D{0,15}(\d{1,3})\b")

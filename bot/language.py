@@ -21,7 +21,7 @@ ENGLISH = frozenset(
     have has had do does did can could may might should would will shall must i you he she it we they my your his her its our their this that
     these those what which who whom when where why how if then than as so yes please thanks hi hello any some all more most less there here
     pregnant woman man patient child children breastfeeding renal impairment dose dosing once daily twice weekly week weeks day days month months
-    year years old tablet pen shelf missed max starting crushed split take taking give given pt pts yo kidney liver switch ok about up label""".split()
+    year years old tablet pen shelf missed max starting crushed split take taking give given pt pts yo kidney liver switch ok about up label per leaflet french label's only still plus with minimum french neb tabs caps""".split()
 )
 # Words of both languages say nothing.
 _SHARED = FRENCH & ENGLISH

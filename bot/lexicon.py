@@ -37,5 +37,6 @@ class Lexicon:
         for span in spans:
             by_list.setdefault(span.label_, []).append(span)
         return sorted(
-            ((name, span.start, span.end) for name, found in by_list.items() for span in filter_spans(found)), key=lambda f: (f[1], f[0])
+            ((name, span.start, span.end) for name, found in by_list.items() for span in filter_spans(found)),
+            key=lambda f: (f[1], f[0]),
         )

@@ -25,7 +25,8 @@ Flags = npt.NDArray[np.bool_]
 
 _DOSE = re.compile(r"\d\s?(?:mg|g|ml|mL|µg|mcg|microg|UI|IU|U|unit|%|capsule|comprim|tablet|goutte|drop|inhalation|mmol)")
 _TIME = re.compile(
-    r"(?:\d|un|une|deux|trois|quatre|six|one|two|three|four|half)[\s\xa0-]{1,2}(?:an|ans|h|heures?|jours?|semaines?|mois|minutes?|days?|weeks?|months?|hours?|years?)\b", re.IGNORECASE
+    r"(?:\d|un|une|deux|trois|quatre|six|one|two|three|four|half)[\s\xa0-]{1,2}(?:an|ans|h|heures?|jours?|semaines?|mois|minutes?|days?|weeks?|months?|hours?|years?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -55,7 +56,9 @@ class Source:
 class Library:
     """An immutable set of editions; `Library.of` builds the index, about 20 ms a document."""
 
-    def __init__(self, sources: tuple[Source, ...], vocabulary: dict[str, int], frequency: dict[str, Ints], passages: dict[str, int]) -> None:
+    def __init__(
+        self, sources: tuple[Source, ...], vocabulary: dict[str, int], frequency: dict[str, Ints], passages: dict[str, int]
+    ) -> None:
         self.sources = sources
         self.vocabulary = vocabulary
         self.catalogue = Catalogue([source.edition for source in sources])
@@ -157,7 +160,15 @@ def _fits(passage: Passage) -> dict[Topic, float]:
 
 
 def _standard(code: str) -> str:
-    return "leaflet" if code.startswith("leaflet") else "smpc" if code[0].isdigit() and "-" not in code else "loinc" if code[0].isdigit() else "openfda"
+    return (
+        "leaflet"
+        if code.startswith("leaflet")
+        else "smpc"
+        if code[0].isdigit() and "-" not in code
+        else "loinc"
+        if code[0].isdigit()
+        else "openfda"
+    )
 
 
 def _skeletons(vocabulary: dict[str, int], frequency: dict[str, Ints]) -> dict[tuple[str, str], frozenset[str]]:

@@ -129,7 +129,10 @@ def _assertions(message: Message, marks: Marks) -> None:
         place = back.get(start, 0)
         clause = starts[bisect_right(starts, place) - 1]
         before = message.plain[max(clause, place - 60) : place]
-        if any(clause <= denial < place and place - denial < _DENIAL_REACH and not any(a <= denial < b for a, b in serene) for denial in denials):
+        if any(
+            clause <= denial < place and place - denial < _DENIAL_REACH and not any(a <= denial < b for a, b in serene)
+            for denial in denials
+        ):
             marks.add("denied_reaction", (start, end))
         elif _FEARED.search(before) or _PURPOSE.search(before):
             marks.add("feared_reaction", (start, end))

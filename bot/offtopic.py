@@ -13,7 +13,9 @@ from bot.subject import Subject
 from bot.words import Message
 
 _YES = re.compile(r"^\W*(?:oui|ok|d.accord|volontiers|yes|yep|sure|please do|svp|allez.y|go ahead|je veux bien|please)\b")
-_OFFER = re.compile(r"\b(?:msl|responsable scientifique|transmettre|medical (?:science )?liaison|forward|pass (?:this|your|it)|une personne|information medicale|medical information)\b")
+_OFFER = re.compile(
+    r"\b(?:msl|responsable scientifique|transmettre|medical (?:science )?liaison|forward|pass (?:this|your|it)|une personne|information medicale|medical information)\b"
+)
 
 
 @cache

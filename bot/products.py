@@ -65,20 +65,38 @@ class Catalogue:
         self.whole_substances: list[frozenset[str]] = []
         for place, edition in enumerate(editions):
             self._add(place, edition)
-        self._brand_heads = frozenset(head for head in self.heads if self._names.get(head) and "brand" in self._names[head].values())
+        self._brand_heads = frozenset(
+            head for head in self.heads if self._names.get(head) and "brand" in self._names[head].values()
+        )
         self.stems = frozenset(STEMS[language](name) for name in self._names for language in ("fr", "en"))
         plain = concept_book().ordinary
-        self._spelt = sorted(name for name, where in self._names.items() if len(name) >= SHORTEST_TYPO and (name not in plain or name in self._brand_heads) and any(k != "maker" for k in where.values()))
+        self._spelt = sorted(
+            name
+            for name, where in self._names.items()
+            if len(name) >= SHORTEST_TYPO
+            and (name not in plain or name in self._brand_heads)
+            and any(k != "maker" for k in where.values())
+        )
 
     def _add(self, place: int, edition: Edition) -> None:
         book = name_book()
-        brand = [w for w in words(re.sub(r"(?<=[A-Za-z])(?=\d)", " ", _STRENGTH.sub("", edition.product))) if w not in _NOT_NAMES and len(w) > 1]
+        brand = [
+            w
+            for w in words(re.sub(r"(?<=[A-Za-z])(?=\d)", " ", _STRENGTH.sub("", edition.product)))
+            if w not in _NOT_NAMES and len(w) > 1
+        ]
         substances: set[str] = set()
         for name in edition.substances:
             cut = [w for w in words(name) if w not in _NOT_NAMES and len(w) > 3]
             substances.update(cut)
             for whole in {" ".join(cut), *cut}:
-                substances.update(part for meaning in book.meaning(whole) for s in book.spellings(meaning) for part in words(s) if len(part) > 3 and part not in _NOT_NAMES)
+                substances.update(
+                    part
+                    for meaning in book.meaning(whole)
+                    for s in book.spellings(meaning)
+                    for part in words(s)
+                    if len(part) > 3 and part not in _NOT_NAMES
+                )
         for name in edition.names:
             if name.endswith("]"):  # a pharmacologic class of the FDA: `HMG-CoA Reductase Inhibitor [EPC]`
                 continue
@@ -90,14 +108,21 @@ class Catalogue:
                 self._names[word].setdefault(place, "maker")
         brand = [word for word in brand if not word[0].isdigit()]
         for position, word in enumerate(brand):
-            kind = "substance" if word in substances or (book.meaning(word) & {w for s in substances for w in book.meaning(s)} and position == 0 and len(brand) > 1) else "brand"
+            kind = (
+                "substance"
+                if word in substances
+                or (book.meaning(word) & {w for s in substances for w in book.meaning(s)} and position == 0 and len(brand) > 1)
+                else "brand"
+            )
             self._names[word][place] = kind if position == 0 or kind == "substance" else "maker"
         for word in substances:
             self._names[word].setdefault(place, "substance")
         self.heads.append(brand[0] if brand else "")
         self.brands.append(frozenset(brand))
         self.substances.append(frozenset(substances))
-        self.whole_substances.append(frozenset(" ".join(w for w in words(name) if w not in _NOT_NAMES) for name in edition.substances))
+        self.whole_substances.append(
+            frozenset(" ".join(w for w in words(name) if w not in _NOT_NAMES) for name in edition.substances)
+        )
 
     def names_of(self, place: int) -> frozenset[str]:
         """Every word that names an edition."""
@@ -136,7 +161,9 @@ class Catalogue:
             return None
         kinds = set(where.values())
         kind = "brand" if "brand" in kinds else "substance" if "substance" in kinds else "maker"
-        editions = frozenset(place for place, as_kind in where.items() if as_kind == kind or kind != "maker" and as_kind != "maker")
+        editions = frozenset(
+            place for place, as_kind in where.items() if as_kind == kind or kind != "maker" and as_kind != "maker"
+        )
         return Match(said, name, editions, kind, distance, first, last)
 
     def _maker_of_last(self, form: str, place: int, found: Found) -> Match | None:
@@ -168,7 +195,11 @@ class Catalogue:
         near = [entry for entry in near if entry[0][0] == form[0] or entry[1] == 1]
         if near:
             best = min(distance for _, distance, _ in near)
-            matches = [m for name, distance, _ in near if distance == best and (m := self._match(form, name, int(distance), place, place + 1)) and m.kind != "maker"]
+            matches = [
+                m
+                for name, distance, _ in near
+                if distance == best and (m := self._match(form, name, int(distance), place, place + 1)) and m.kind != "maker"
+            ]
             if matches:
                 found.matches.append(matches[0])
                 found.rivals.extend(m for m in matches[1:] if not self._same(m, matches[0]))

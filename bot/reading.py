@@ -17,7 +17,9 @@ from content.sections import Topic
 
 CARRIED = 0.5  # weight of what an earlier question asked, when a follow-up does not say it again
 _WHO = frozenset({Topic.CHILDREN, Topic.ELDERLY, Topic.RENAL, Topic.HEPATIC})  # for whom something is asked, not what
-_ADDED = re.compile(r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*)\b|\+")  # the medicine comes on top of the one spoken of
+_ADDED = re.compile(
+    r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*)\b|\+"
+)  # the medicine comes on top of the one spoken of
 _NAMED = "·"  # stands for the name of the medicine asked about, which is no concept
 RARE_WORD = 40  # a word found in fewer passages than this (or in none) is no everyday word
 
@@ -56,8 +58,12 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     if context:
         _carry(question, library, context)
     question.evidence["concepts"] = [concept.name for concept in question.concepts]
-    question.evidence["topics"] = {topic.value: round(weight, 2) for topic, weight in sorted(question.topics.items(), key=lambda kv: (-kv[1], kv[0].value))}
-    question.evidence["products"] = [{"said": m.said, "name": m.name, "kind": m.kind, "distance": m.distance} for m in found.matches]
+    question.evidence["topics"] = {
+        topic.value: round(weight, 2) for topic, weight in sorted(question.topics.items(), key=lambda kv: (-kv[1], kv[0].value))
+    }
+    question.evidence["products"] = [
+        {"said": m.said, "name": m.name, "kind": m.kind, "distance": m.distance} for m in found.matches
+    ]
     question.evidence["not_covered"] = [name for name, _ in found.uncovered]
     question.evidence["unknown_words"] = [name for name, _ in found.unknown]
     return question
@@ -104,8 +110,11 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     book = concept_book()
     named = {place for match in found.matches for place in range(match.first, match.last)}
     spelt = tuple(
-        Word(_NAMED, word.start, word.end) if index in named
-        else word if _frequency(word.form, library) > 3 else Word(book.corrected(word.form, language), word.start, word.end)
+        Word(_NAMED, word.start, word.end)
+        if index in named
+        else word
+        if _frequency(word.form, library) > 3
+        else Word(book.corrected(word.form, language), word.start, word.end)
         for index, word in enumerate(message.words)
     )
     expanded: list[Word] = []
@@ -132,7 +141,12 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
             concepts.setdefault(f"medicine {form}", book.medicine(form))
     uncovered = {place for _, place in found.uncovered}
     for word in expanded[:60]:
-        if word.form == _NAMED or word.form in covered or word.form in book.phrasing[language] or _is_name(word, message, uncovered):
+        if (
+            word.form == _NAMED
+            or word.form in covered
+            or word.form in book.phrasing[language]
+            or _is_name(word, message, uncovered)
+        ):
             continue
         if concept := _plain(word.form, language, library):
             share = 0.5 if word.form in short else shares.get(word.form, 1.0)
@@ -171,7 +185,9 @@ def _topics(concepts: Sequence[Concept]) -> dict[Topic, float]:
 
 def _carry(question: Question, library: Library, context: Sequence[Turn]) -> None:
     """A follow-up keeps the medicine, and what was asked of it unless it asks something else."""
-    if any(match.kind != "maker" for match in question.found.matches) or (question.found.uncovered and not _ADDED.search(question.message.plain)):
+    if any(match.kind != "maker" for match in question.found.matches) or (
+        question.found.uncovered and not _ADDED.search(question.message.plain)
+    ):
         return
     for turn in reversed(context):
         earlier = Message.read(turn.text)

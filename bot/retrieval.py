@@ -19,10 +19,10 @@ Scores = npt.NDArray[np.float32]
 IN_HEADING = 0.7  # a concept in the title above counts nearly as in the sentence itself
 BY_CLASS = 0.85  # a medicine named by its class only
 WITHOUT_NEEDED = 0.55  # a sentence without the other medicine, or the act, that the question is about
-UNASKED_KINETICS = 0.8  # what the body does with a medicine, when that was not asked
+UNASKED_KINETICS = 0.7  # what the body does with a medicine, when that was not asked
 FOR_PATIENTS = 0.85  # a leaflet, where a text for professionals says the same
 PAGED = 0.97  # of two copies of a text the one without pages is the cleaner
-NEARBY = 0.5  # and in the sentence before or after, half
+NEARBY = 0.35  # and in the sentence before or after, a third
 SECTION = 0.55  # share of the question's whole weight that the right section is worth
 HOME = 0.12  # extra fit of the section that the standard gives to what is asked
 FIGURE = 0.2  # the same for an amount or a time where one is asked
@@ -44,7 +44,21 @@ _SECONDARY = {
 }
 _KINETICS = frozenset({Topic.PHARMACOKINETICS, Topic.PHARMACODYNAMICS, Topic.CLINICAL_STUDIES, Topic.PRECLINICAL})
 _ASKS_AMOUNT = frozenset({"posology", "starting_dose", "maximum", "loading_dose", "maintenance", "titration", "dose_reduction"})
-_ASKS_TIME = frozenset({"interval", "duration", "missed_dose", "hours", "shelf_life", "onset", "half_life", "timing", "per_day", "per_week", "per_month"})
+_ASKS_TIME = frozenset(
+    {
+        "interval",
+        "duration",
+        "missed_dose",
+        "hours",
+        "shelf_life",
+        "onset",
+        "half_life",
+        "timing",
+        "per_day",
+        "per_week",
+        "per_month",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +86,20 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
                 slots[number] = index + 1
         weights[index] = concept.weight * min(7.0, library.rarity(concept.terms[language], source.edition.language))
     own = _incidence(slots[source.terms], source.sentence_of, len(concepts), count)
-    heading = _incidence(slots[source.heading_terms], source.heading_passage, len(concepts), len(source.topics))[:, source.passage_of] if count else own
+    heading = (
+        _incidence(slots[source.heading_terms], source.heading_passage, len(concepts), len(source.topics))[:, source.passage_of]
+        if count
+        else own
+    )
     related = _related(concepts, source, library, language)
     same = np.zeros(count, dtype=np.bool_)
     same[1:] = source.passage_of[1:] == source.passage_of[:-1]
     near = np.zeros_like(own)
     near[:, 1:] |= own[:, :-1] & same[1:]
     near[:, :-1] |= own[:, 1:] & same[1:]
-    seen = np.maximum(np.maximum(own * 1.0, related * BY_CLASS), np.maximum(heading * IN_HEADING, near * NEARBY)).astype(np.float32)
+    seen = np.maximum(np.maximum(own * 1.0, related * BY_CLASS), np.maximum(heading * IN_HEADING, near * NEARBY)).astype(
+        np.float32
+    )
     whole = float(weights.sum()) or 1.0
     scores = weights @ seen / whole
     scores = scores / (1 + 0.0035 * np.maximum(0, source.lengths - 30))
@@ -116,7 +136,10 @@ def _section_scores(question: Question, source: Source) -> Scores:
     top = max(question.topics.values())
     home = codes_for(question.asked[0])
     per_passage = np.array(
-        [_topic_fit(question.topics, topics) / top + (HOME if passage.section in home else 0.0) for topics, passage in zip(source.topics, source.edition.passages, strict=True)],
+        [
+            _topic_fit(question.topics, topics) / top + (HOME if passage.section in home else 0.0)
+            for topics, passage in zip(source.topics, source.edition.passages, strict=True)
+        ],
         dtype=np.float32,
     )
     return per_passage[source.passage_of]
@@ -139,7 +162,11 @@ def _figures(question: Question, source: Source) -> Scores:
 
 
 def _worth(question: Question, source: Source) -> Scores:
-    kinetics = 1.0 if max(question.topics.get(Topic.PHARMACOKINETICS, 0.0), question.topics.get(Topic.PHARMACODYNAMICS, 0.0)) >= 0.5 else UNASKED_KINETICS
+    kinetics = (
+        1.0
+        if max(question.topics.get(Topic.PHARMACOKINETICS, 0.0), question.topics.get(Topic.PHARMACODYNAMICS, 0.0)) >= 0.5
+        else UNASKED_KINETICS
+    )
     asked_studies = Topic.CLINICAL_STUDIES in question.topics or Topic.PHARMACODYNAMICS in question.topics
     per_passage = np.array(
         [

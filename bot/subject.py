@@ -19,8 +19,12 @@ CLEAR_TOPIC = 0.6  # a topic asked this surely makes a question without a medici
 OPTIONS = 6
 
 _OTHER_ONE = re.compile(r"\bl.autre\b(?! [a-z]{4,})|\bthe other(?: one)?\b(?! [a-z]{4,})")
-_FAMILIES = frozenset("insulin insuline vitamin vitamine vaccin vaccine immunoglobulin immunoglobuline interferon facteur factor toxine toxin".split())
-_NAME_SHAPE = re.compile(r"[a-z]{3,24}(?:mab|nib|pril|sartan|statine?|olol|azole|cilline?|mycine?|prazole|gliptine?|gliflozine?|triptan|vir|floxacine?|xaban|zepam|dipine|glutide|solone|cept|xan|trexan|lumab|stat|parin|coxib)")
+_FAMILIES = frozenset(
+    "insulin insuline vitamin vitamine vaccin vaccine immunoglobulin immunoglobuline interferon facteur factor toxine toxin".split()
+)
+_NAME_SHAPE = re.compile(
+    r"[a-z]{3,24}(?:mab|nib|pril|sartan|statine?|olol|azole|cilline?|mycine?|prazole|gliptine?|gliflozine?|triptan|vir|floxacine?|xaban|zepam|dipine|glutide|solone|cept|xan|trexan|lumab|stat|parin|coxib)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +88,16 @@ def _narrow(match: Match, makers: Iterable[frozenset[int]], question: Question, 
 
 def _is_whole_substance(match: Match, place: int, library: Library) -> bool:
     book = name_book()
-    spellings = {spelling for meaning in book.meaning(match.name) for spelling in book.spellings(meaning)} | {match.name, match.said}
+    spellings = {spelling for meaning in book.meaning(match.name) for spelling in book.spellings(meaning)} | {
+        match.name,
+        match.said,
+    }
     return any(name in spellings for name in library.catalogue.whole_substances[place])
 
 
-def _preferred(editions: set[int], brands: set[int], question: Question, library: Library, country: str, cross_lingual: bool) -> set[int]:
+def _preferred(
+    editions: set[int], brands: set[int], question: Question, library: Library, country: str, cross_lingual: bool
+) -> set[int]:
     """The editions in the language of the question where there are any of the same substance, unless a brand was named."""
     sources = library.sources
     own = {place for place in editions if sources[place].edition.language == question.language}
@@ -161,4 +170,8 @@ def interaction_topics(topics: dict[Topic, float]) -> dict[Topic, float]:
     """The topics of a question on two medicines: their interaction first."""
     topics = {topic: 0.7 * weight for topic, weight in topics.items()}
     asks_leave = topics.get(Topic.CONTRAINDICATIONS, 0.0) > 0.3
-    return {**topics, Topic.INTERACTIONS: max(0.9, topics.get(Topic.INTERACTIONS, 0.0)), Topic.CONTRAINDICATIONS: 0.95 if asks_leave else 0.55}
+    return {
+        **topics,
+        Topic.INTERACTIONS: max(0.9, topics.get(Topic.INTERACTIONS, 0.0)),
+        Topic.CONTRAINDICATIONS: 0.95 if asks_leave else 0.55,
+    }

@@ -12,11 +12,35 @@ import Stemmer
 LONGEST_MESSAGE = 4_000  # characters read of one message: the rest cannot change what is asked, only the time it takes
 
 _LIGATURES = {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"}
-_PUNCTUATION = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "…": ".", "«": '"', "»": '"'}
+_PUNCTUATION = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "`": "'",
+    "´": "'",
+    "–": "-",
+    "—": "-",
+    "‐": "-",
+    "‑": "-",
+    "−": "-",
+    "…": ".",
+    "«": '"',
+    "»": '"',
+}
 # Letters of other scripts that look like Latin ones: a product name written with them is still that name.
 _LOOKALIKES = dict(zip("авекмнорстухіјѕԁһԛԝαορντικχγ", "abekmhopctyxijsdhqwaopvtikxy", strict=True))
 _INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x034F, 0x061C, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, *range(0xFE00, 0xFE10)]
+    [
+        0x00AD,
+        0x034F,
+        0x061C,
+        0x180E,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0xFEFF,
+        *range(0xFE00, 0xFE10),
+    ]
 )
 _WORD = re.compile(r"[a-z][a-z0-9]*|[1-9]\d{0,2}(?:[ ,]\d{3}){1,4}(?![\d,])|\d+(?:[.,]\d+)?")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[ ,]\d{3})+")
@@ -108,7 +132,19 @@ class Stems:
 STEMS = {"fr": Stems("fr"), "en": Stems("en")}
 
 
-_SPELLINGS = (("ph", "f"), ("th", "t"), ("rh", "r"), ("qu", "c"), ("ck", "c"), ("ae", "e"), ("oe", "e"), ("k", "c"), ("y", "i"), ("z", "s"), ("x", "s"))
+_SPELLINGS = (
+    ("ph", "f"),
+    ("th", "t"),
+    ("rh", "r"),
+    ("qu", "c"),
+    ("ck", "c"),
+    ("ae", "e"),
+    ("oe", "e"),
+    ("k", "c"),
+    ("y", "i"),
+    ("z", "s"),
+    ("x", "s"),
+)
 
 
 def skeleton(word: str) -> str:

@@ -15,9 +15,11 @@ from bot.words import words
 
 HERE = Path(__file__).parent
 STRENGTH = re.compile(r"[,(/]|\s\d")
-SALTS = frozenset("""acetate besilate bitartrate bromhydrate bromure calcique calcium chlorhydrate chlorure citrate de d di dichlorhydrate disodique du
+SALTS = frozenset(
+    """acetate besilate bitartrate bromhydrate bromure calcique calcium chlorhydrate chlorure citrate de d di dichlorhydrate disodique du
     fumarate gluconate hemihydrate hydrate hydrogenotartrate l lactate magnesium maleate malate mesilate monohydrate monosodique nitrate oxalate phosphate
-    potassique potassium sesquihydrate sodique sodium succinate sulfate tartrate tosilate trihydrate anhydre base acide""".split())
+    potassique potassium sesquihydrate sodique sodium succinate sulfate tartrate tosilate trihydrate anhydre base acide""".split()
+)
 
 
 def ordinary_words(folder: Path) -> set[str]:
@@ -40,18 +42,29 @@ def substance(name: str) -> str:
 def french(folder: Path, ordinary: set[str]) -> dict[str, str]:
     """Brand → substances, from the public medicines database (homeopathy left out)."""
     composition: dict[str, list[str]] = defaultdict(list)
-    for row in csv.reader(gzip.open(folder / "bdpm/CIS_COMPO_bdpm.txt.gz", "rt", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
+    for row in csv.reader(
+        gzip.open(folder / "bdpm/CIS_COMPO_bdpm.txt.gz", "rt", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
+    ):
         name = substance(row[3])
         if name and name not in composition[row[0]]:
             composition[row[0]].append(name)
     brands: dict[str, str] = {}
-    for row in csv.reader(gzip.open(folder / "bdpm/CIS_bdpm.txt.gz", "rt", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
+    for row in csv.reader(
+        gzip.open(folder / "bdpm/CIS_bdpm.txt.gz", "rt", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
+    ):
         if "homéo" in row[5]:
             continue
         substances = composition.get(row[0], [])[:4]
         brand = words(STRENGTH.split(row[1])[0])
         inn = {word for name in substances for word in name.split()}
-        if not brand or brand[0] in inn or brand[0] in SALTS or brand[0] in ordinary or len(brand[0]) < 4 or not brand[0].isalpha():
+        if (
+            not brand
+            or brand[0] in inn
+            or brand[0] in SALTS
+            or brand[0] in ordinary
+            or len(brand[0]) < 4
+            or not brand[0].isalpha()
+        ):
             continue
         brands.setdefault(brand[0], "+".join(sorted(substances)))
     return brands
