@@ -80,7 +80,7 @@ export function peopleView({ words, act }) {
           profession: professionOf(participant),
           slide: participant.connected && participant.number ? words.say("slide_number", { number: participant.number }) : "–",
         });
-        row.classList.toggle("elsewhere", participant.connected && participant.number !== state.number);
+        row.classList.toggle("elsewhere", state.phase === "live" && participant.connected && participant.number !== state.number);
         showState(row, participant.connected ? (participant.visible ? "visible" : "hidden") : "away");
       });
 

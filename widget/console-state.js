@@ -35,6 +35,7 @@
  * @property {number} total
  * @property {string | null} startedAt UTC, ISO 8601
  * @property {string | null} endedAt
+ * @property {boolean} stoppedByContent whether it ended because its deck may no longer be shown
  * @property {number[]} shown slides shown so far, each once
  * @property {Participant[]} participants in the order of their arrival
  * @property {HeardQuestion[]} questions oldest first
@@ -54,6 +55,7 @@ export function fromSnapshot({ detailing, participants, questions, requests }) {
     total: detailing.total,
     startedAt: detailing.started_at,
     endedAt: detailing.ended_at ?? null,
+    stoppedByContent: false,
     shown: detailing.shown ?? (detailing.number === null ? [] : [detailing.number]),
     participants,
     questions,
@@ -65,7 +67,7 @@ export function fromSnapshot({ detailing, participants, questions, requests }) {
  * What the console knows after one more fact of the room or of the console.
  *
  * @param {ConsoleState} state
- * @param {import("./events.d.ts").Fact} fact
+ * @param {import("./events").Fact} fact
  * @returns {ConsoleState}
  */
 export function apply(state, fact) {
@@ -75,7 +77,7 @@ export function apply(state, fact) {
     case "slide_shown":
       return { ...state, number: fact.body.number, shown: including(state.shown, fact.body.number) };
     case "detailing_ended":
-      return { ...state, phase: "ended", endedAt: fact.at };
+      return { ...state, phase: "ended", endedAt: fact.at, stoppedByContent: fact.body.reason === "content" };
     case "hcp_arrived":
       return arrived(state, fact.body);
     case "hcp_admitted":

@@ -11,6 +11,7 @@ import { slidesView } from "./console-slides.js";
 import { byId, element } from "./element.js";
 import { reportDialog } from "./report.js";
 import { bootstrap, openLine } from "./staff-line.js";
+import { follow } from "./stamp.js";
 import { speak } from "./words.js";
 
 const page = bootstrap();
@@ -37,6 +38,7 @@ const line = openLine({ detailing_id: page.detailing_id }, {
   namespace: page.namespace,
   onSnapshot(snapshot) {
     state = consoleState.fromSnapshot(snapshot);
+    goal = null;
     render();
   },
   onFact(fact) {
@@ -83,8 +85,9 @@ async function go(where) {
 }
 
 /**
- * @param {string} name
- * @param {object} body
+ * @template {keyof import("./events").Commands} N
+ * @param {N} name
+ * @param {Omit<import("./events").Commands[N], "id">} body
  * @returns {Promise<boolean>} whether it was done
  */
 async function perform(name, body) {
@@ -102,7 +105,7 @@ function askToEnd() {
   ending.showModal();
 }
 
-/** @param {import("./events.d.ts").Fact} fact */
+/** @param {import("./events").Fact} fact */
 function announce(fact) {
   if (fact.name === "hcp_arrived") announcement.textContent = words.say("someone_waits", { name: fact.body.name ?? words.say("untracked") });
   if (fact.name === "question_heard") announcement.textContent = words.say("question_arrived");
@@ -127,26 +130,25 @@ function render() {
   people.render(state, online);
   questions.render(state);
   renderReminder();
+  byId("stopped", HTMLElement).hidden = !state.stoppedByContent;
   tick();
 }
 
 function renderReminder() {
   const owed = consoleState.owed(state, slides);
-  // Before the first half is over nobody needs telling; the grid marks these slides all along.
-  const reminder = byId("reminder", HTMLElement);
-  reminder.hidden = state.phase !== "live" || owed.length === 0 || state.shown.length < Math.min(3, state.total);
-  byId("reminder-list", HTMLElement).replaceChildren(
-    ...owed.map((slide) => element("li", {}, reminderButton(slide))),
-  );
+  byId("reminder", HTMLElement).hidden = state.phase !== "live" || owed.length === 0;
+  follow(byId("reminder-list", HTMLElement), owed, ({ number }) => String(number), reminderItem, () => {});
 }
 
 /** @param {import("./console-slides.js").RepSlide} slide */
-function reminderButton(slide) {
+function reminderItem(slide) {
   const name = slideName(slide);
-  return element("button", { type: "button", title: name, "aria-label": name, onclick: () => go(slide.number) }, String(slide.number));
+  return element("li", {}, element("button", { type: "button", title: name, "aria-label": name, onclick: () => go(slide.number) }, String(slide.number)));
 }
 
 function tick() {
+  // A session that ended before this page was opened tells when it began, not how long it took.
+  byId("elapsed", HTMLElement).hidden = state.phase === "ended" && state.endedAt === null;
   const until = state.endedAt ? Date.parse(state.endedAt) : Date.now();
   const seconds = state.startedAt ? Math.max(0, Math.floor((until - Date.parse(state.startedAt)) / 1000)) : 0;
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, "0"));

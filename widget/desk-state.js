@@ -30,7 +30,7 @@ export function fromSnapshot({ inquiries }) {
  * What the desk knows after one more of its facts.
  *
  * @param {DeskState} state
- * @param {import("./events.d.ts").Fact} fact
+ * @param {import("./events").Fact} fact
  * @returns {DeskState}
  */
 export function apply(state, fact) {
