@@ -15,6 +15,8 @@ const LAST_RETRY = 5000;
 
 /**
  * @typedef {import("./outbox.js").Answer} Answer
+ * @typedef {import("./events").Commands} Commands
+ * @typedef {import("./events").Signals} Signals
  *
  * @typedef {object} Options
  * @property {string} namespace `/hcp`, `/rep` or `/msl`
@@ -25,9 +27,9 @@ const LAST_RETRY = 5000;
  * @property {(online: boolean) => void} [onOnline] called on each change, first when the first join succeeded
  *
  * @typedef {object} Connection
- * @property {(name: string, body: {id?: string, [field: string]: any}) => Promise<Answer>} send a command; settles when the
- *   server has acknowledged it, after a reconnection if need be
- * @property {(name: string, body: object) => void} signal said in passing: lost when the line is down
+ * @property {<N extends keyof Commands>(name: N, body: Omit<Commands[N], "id"> & {id?: string}) => Promise<Answer>} send a
+ *   command; settles when the server has acknowledged it, after a reconnection if need be
+ * @property {<N extends keyof Signals>(name: N, body: Signals[N]) => void} signal said in passing: lost when the line is down
  * @property {() => void} close
  */
 

@@ -1,10 +1,9 @@
 /** The conversation on the page: its log, where the HCP writes, and the two ways to a person, always at the same place. */
 
-import { composer } from "./composer.js";
+import { composer, requestDialog } from "./composer.js";
 import { byId } from "./element.js";
 import { Log } from "./log.js";
 import { uuid7 } from "./outbox.js";
-import { requestDialog } from "./request.js";
 import { entries, lastQuestion } from "./transcript.js";
 
 /**

@@ -1,10 +1,10 @@
 /**
  * The one tag for a laboratory's site: <script async src="https://…/embed.js" data-key="…" data-lang="fr"></script>
- * A button; a click opens the assistant in an iframe on this script's own origin, whose content the site cannot read. Nothing is
- * fetched or stored before the click. For the site's own buttons: relais.open(), relais.close().
+ * A click opens the assistant in an iframe on this script's origin, which the site cannot read; nothing is fetched or stored
+ * before it. For the site's own buttons: relais.open(), relais.close().
  */
 (() => {
-  const script = document.currentScript;
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
   const origin = new URL(script.src).origin;
   const lang = (script.dataset.lang || document.documentElement.lang).startsWith("en") ? "en" : "fr";
   const words = {
@@ -12,7 +12,7 @@
     en: { ask: "A question about our medicines?", frame: "Questions about our medicines", close: "Close" },
   }[lang];
 
-  // A page's `* { … !important }` reaches the host element and is inherited: what matters is set again inside, important too.
+  // A page's `* { … !important }` is inherited from the host element: what matters is set again inside.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { all: initial !important; display: block !important; position: fixed !important; right: 16px !important; bottom: 16px !important; z-index: 2147483000 !important; }
@@ -31,34 +31,41 @@
     @media (forced-colors: active) { button { border: 1px solid !important; } }`);
 
   class Launcher extends HTMLElement {
+    button = button(words.ask, () => this.open());
+    panel = document.createElement("section");
+    frame = document.createElement("iframe");
+
     connectedCallback() {
-      if (this.button) return;
+      const { panel, frame } = this;
+      panel.setAttribute("role", "dialog");
+      panel.setAttribute("aria-label", words.frame);
+      panel.hidden = true;
+      panel.onkeydown = ({ key }) => key === "Escape" && this.close();
+      panel.append(
+        button(`${words.close} ×`, () => this.close()),
+        frame,
+      );
+      frame.title = words.frame;
+      frame.allow = "camera; microphone; fullscreen; autoplay";
+      addEventListener("message", ({ origin: from, source, data }) => {
+        if (from !== origin || source !== frame.contentWindow) return;
+        if (data?.type === "rd:close") this.close();
+        if (data?.type === "rd:expand") panel.classList.toggle("expanded", data.expanded);
+      });
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [sheet];
-      this.lang = lang;
-      this.button = button(words.ask, () => this.open());
-      this.panel = document.createElement("section");
-      this.panel.setAttribute("role", "dialog");
-      this.panel.setAttribute("aria-label", words.frame);
-      this.panel.hidden = true;
-      this.panel.append(button(`${words.close} ×`, () => this.close()));
-      this.panel.onkeydown = (event) => event.key === "Escape" && this.close();
-      root.append(this.button, this.panel);
+      root.append(this.button, panel);
     }
 
     open() {
-      if (!this.frame) {
-        this.frame = document.createElement("iframe");
-        this.frame.title = words.frame;
-        this.frame.allow = "camera; microphone; fullscreen; autoplay";
-        this.frame.onload = () => this.frame.contentWindow.postMessage({ type: "rd:open" }, origin);
-        this.frame.src = `${origin}/assistant?${new URLSearchParams({ embedded: 1, lang, key: script.dataset.key || "" })}`;
-        this.panel.append(this.frame);
-        addEventListener("message", (event) => this.hear(event));
+      const { frame } = this;
+      if (!frame.src) {
+        frame.onload = () => frame.contentWindow?.postMessage({ type: "rd:open" }, origin);
+        frame.src = `${origin}/assistant?${new URLSearchParams({ embedded: "1", lang, key: script.dataset.key || "" })}`;
       }
       this.panel.hidden = false;
       this.button.hidden = true;
-      this.frame.focus();
+      frame.focus();
     }
 
     close() {
@@ -66,14 +73,12 @@
       this.button.hidden = false;
       this.button.focus();
     }
-
-    hear({ origin: from, source, data }) {
-      if (from !== origin || source !== this.frame.contentWindow) return;
-      if (data?.type === "rd:close") this.close();
-      if (data?.type === "rd:expand") this.panel.classList.toggle("expanded", data.expanded !== false);
-    }
   }
 
+  /**
+   * @param {string} text
+   * @param {() => void} act
+   */
   function button(text, act) {
     const made = document.createElement("button");
     made.type = "button";
@@ -83,8 +88,9 @@
   }
 
   customElements.define("relais-launcher", Launcher);
-  const launcher = document.createElement("relais-launcher");
-  window.relais = { open: () => launcher.open(), close: () => launcher.close() };
+  const launcher = new Launcher();
+  launcher.lang = lang;
+  Object.assign(window, { relais: { open: () => launcher.open(), close: () => launcher.close() } });
   const start = () => document.body.append(launcher);
   if (document.body) start();
   else addEventListener("DOMContentLoaded", start);

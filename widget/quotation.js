@@ -16,7 +16,7 @@ import { element } from "./element.js";
  */
 export function quotation(citations, words, open) {
   const [{ title, section, path, page, language, table }] = citations;
-  const place = [path.at(-1) ?? section, page && words.say("source_page", { page })].filter(Boolean).join(", ");
+  const where = [placeOf(path, section), page && words.say("source_page", { page })].filter(Boolean).join(", ");
   const lang = language === words.lang ? null : language;
   return element(
     "figure",
@@ -34,10 +34,21 @@ export function quotation(citations, words, open) {
         "button",
         { type: "button", class: "source", "aria-haspopup": "dialog", onclick: () => open(citations) },
         element("span", { class: "source-title", lang }, title),
-        element("span", { class: "source-place", lang }, place),
+        element("span", { class: "source-place", lang }, where),
       ),
     ),
   );
+}
+
+/**
+ * Where in its document a passage stands, for people: the innermost heading, with the number of its section before it.
+ *
+ * @param {string[]} path
+ * @param {string} section the source's own code; only a number says something to people
+ */
+export function placeOf(path, section) {
+  const heading = path.at(-1) ?? section;
+  return /^\d+(\.\d+)*$/.test(section) && !heading.startsWith(section) ? `${section} ${heading}` : heading;
 }
 
 /**

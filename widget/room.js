@@ -13,7 +13,6 @@ import { settings } from "./settings.js";
 import { Stage } from "./stage.js";
 import { apply, fromSnapshot, phase } from "./state.js";
 import { summary } from "./summary.js";
-import { entries } from "./transcript.js";
 import { Viewing } from "./viewing.js";
 import { speak } from "./words.js";
 
@@ -169,10 +168,7 @@ function authorization() {
 /** @param {boolean} online */
 function showLine(online) {
   clearTimeout(patience);
-  const show = () => {
-    byId("line-lost", HTMLElement).hidden = online;
-    document.body.classList.toggle("offline", !online);
-  };
-  if (online) show();
-  else patience = setTimeout(show, PATIENCE);
+  const lost = byId("line-lost", HTMLElement);
+  if (online) lost.hidden = true;
+  else patience = setTimeout(() => (lost.hidden = false), PATIENCE);
 }

@@ -181,9 +181,7 @@ export class Stage {
       else stage.requestFullscreen();
     });
     stage.addEventListener("fullscreenchange", () => {
-      const words = this.#words.say(document.fullscreenElement ? "full_screen_leave" : "full_screen_enter");
-      this.#fullScreen.setAttribute("aria-label", words);
-      this.#fullScreen.title = words;
+      this.#fullScreen.setAttribute("aria-pressed", String(document.fullscreenElement === stage));
     });
   }
 }

@@ -1,6 +1,7 @@
 /** What is left of a session when it is over: slides, questions with their sources, requests, consent. */
 
 import { element } from "./element.js";
+import { placeOf } from "./quotation.js";
 import { byPassage } from "./transcript.js";
 
 /**
@@ -56,7 +57,7 @@ function outcome(questionId, entries, words) {
   if (entry?.kind !== "reply") return element("p", { class: "muted note" }, words.say("entry_working"));
   const { kind, citations } = entry.reply;
   if (kind !== "answer") return element("p", { class: "muted note" }, words.say(`summary_${kind}`));
-  const sources = byPassage(citations).map(([{ title, path, section }]) => `${title}, ${path.at(-1) ?? section}`);
+  const sources = byPassage(citations).map(([{ title, path, section }]) => `${title}, ${placeOf(path, section)}`);
   return element("ul", { class: "plain-list muted note" }, [...new Set(sources)].map((source) => element("li", {}, source)));
 }
 

@@ -20,9 +20,14 @@ import { typography } from "./typography.js";
  */
 export function speak(catalogue, lang) {
   const locale = lang === "fr" ? "fr-FR" : "en-GB";
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
-  const hour = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+  /**
+   * @param {Intl.DateTimeFormatOptions} style
+   * @returns {(iso: string) => string}
+   */
+  const time = (style) => {
+    const format = new Intl.DateTimeFormat(locale, style);
+    return (iso) => format.format(new Date(iso));
+  };
   const country = new Intl.DisplayNames(locale, { type: "region" });
   return {
     lang,
@@ -32,9 +37,9 @@ export function speak(catalogue, lang) {
       return typography(words.replace(/\{(\w+)\}/g, (_, name) => String(values[name])), lang);
     },
     typeset: (text) => typography(text, lang),
-    moment: (iso) => moment.format(new Date(iso)),
-    hour: (iso) => hour.format(new Date(iso)),
-    day: (iso) => day.format(new Date(iso)),
+    moment: time({ dateStyle: "long", timeStyle: "short" }),
+    hour: time({ timeStyle: "short" }),
+    day: time({ dateStyle: "long" }),
     country: (code) => country.of(code) ?? code,
   };
 }
