@@ -81,7 +81,7 @@ export class PassageDialog {
         language !== words.lang && words.say(`source_language_${language}`),
       ].map((text) => text && element("li", {}, text)),
       // Only a web address is a link: a source can also be a file's name.
-      source && /^https:\/\//.test(source) && element("li", {}, element("a", { href: source, target: "_blank", rel: "noopener noreferrer" }, words.say("passage_source"))),
+      source && /^https:\/\//.test(source) && element("li", {}, element("a", { class: "aside", href: source, target: "_blank", rel: "noopener noreferrer" }, words.say("passage_source"))),
     );
   }
 }
