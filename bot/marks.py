@@ -10,7 +10,8 @@ from functools import cache
 import intents
 from bot.lexicon import Lexicon
 from bot.names import name_book
-from bot.words import Message
+from bot.concepts import concept_book
+from bot.words import Message, Word
 
 Span = tuple[int, int]
 
@@ -22,7 +23,14 @@ _DRUG_SHAPE = re.compile(
 )
 _WINDOW = 45  # characters between a medicine and the words that say it was taken: farther apart they belong to other things
 _DENIAL_REACH = 60
+_PLAN_REACH = 25
 _BREAK = re.compile(r"[,.;:!?\n]")
+_TELLING = ("person", "staff", "batch", "reaction", "value", "medication_error", "occupational", "lack_of_effect", "took_place")
+_CLAUSE = re.compile(r"[^,.;!?\n]+[,.;!?\n]?")
+_NAMED_LATER = re.compile(
+    r"\b(?:sous|avec|depuis|on|with|since|started|taking|prend|de|after|apres) (?:le |la |l'|un |une |the )?$"
+)
+_NEVER = re.compile(r"\b(?:jamais|pas|never|not|no|sans|without)\b[^,.;]{0,6}$")
 _SENTENCE = re.compile(r"[^.;!?\n]+[.;!?\n]*")
 _FEARED = re.compile(
     r"\b(?:risques?|frequences?|incidence|prevalence|taux|proportion|pourcentage|nombre|prevention|prevenir|eviter|depist\w+|surveill\w+|craint|crainte|peur|risk|risks|rate|rates"
@@ -100,10 +108,13 @@ def read_marks(message: Message, languages: tuple[str, ...]) -> Marks:
 
 def _products(message: Message, marks: Marks) -> None:
     book = name_book()
+    short = intents.load("short_names")
     symptoms = {span for span in marks.spans.get("symptom", ())}
     seen: set[frozenset[str]] = set()
     for word in message.words:
-        meaning = book.meaning(word.form) if len(word.form) > 2 else frozenset()
+        meaning = book.meaning(short.get(word.form, word.form)) if len(word.form) > 2 else frozenset()
+        if not meaning and _is_unknown_name(word, message):
+            meaning = frozenset([word.form])
         if meaning or (len(word.form) > 5 and _DRUG_SHAPE.fullmatch(word.form)):
             if (word.start, word.end) in symptoms:
                 continue
@@ -113,6 +124,13 @@ def _products(message: Message, marks: Marks) -> None:
         marks.add("two_products")
     if "product" in marks or "product_class" in marks or "understood" in marks:
         marks.add("subject")
+
+
+def _is_unknown_name(word: Word, message: Message) -> bool:
+    """A capitalised word no list knows, right after a word that says a medicine is taken (`sous Rivotil`)."""
+    if len(word.form) < 5 or not message.text[word.start].isupper() or word.form in concept_book().ordinary:
+        return False
+    return _NAMED_LATER.search(message.plain[max(0, word.start - 20) : word.start]) is not None
 
 
 def _clauses(message: Message) -> list[int]:
@@ -129,6 +147,8 @@ def _assertions(message: Message, marks: Marks) -> None:
         place = back.get(start, 0)
         clause = starts[bisect_right(starts, place) - 1]
         before = message.plain[max(clause, place - 60) : place]
+        if any(a <= start < b for a, b in marks.spans.get("status", ())):
+            continue
         if any(
             clause <= denial < place and place - denial < _DENIAL_REACH and not any(a <= denial < b for a, b in serene)
             for denial in denials
@@ -151,14 +171,33 @@ def _segments(marks: Marks) -> tuple[bool, bool]:
     """Whether some sentence of the message tells something, and whether one that does names a medicine."""
     told = about_product = False
     medicines = marks.spans.get("product", []) + marks.spans.get("product_class", []) + marks.spans.get("understood", [])
-    asking = marks.spans.get("asks", []) + marks.spans.get("label_topic", [])
+    asking = marks.spans.get("asks", [])
+    topics = marks.spans.get("label_topic", [])
+    # What a label speaks of asks for it, unless the same sentence tells of somebody or something that took place.
+    telling = [span for name in _TELLING for span in marks.spans.get(name, ())]
     for found in _SENTENCE.finditer(marks.message.plain):
         start, end = marks.message.places[found.start()], marks.message.places[found.end() - 1] + 1
         if found[0].count(" ") < 2 or any(start <= span[0] < end for span in asking):
             continue
+        if any(start <= span[0] < end for span in topics) and not any(start <= span[0] < end for span in telling):
+            continue
         told = True
         about_product = about_product or (found[0].count(" ") >= 3 and any(start <= span[0] < end for span in medicines))
     return told, about_product
+
+
+def _case_clause(marks: Marks, medicines: list[Span]) -> bool:
+    """Whether a clause without a question mark tells of a person, a medicine and something that happened."""
+    plain, places = marks.message.plain, marks.message.places
+    for found in _CLAUSE.finditer(plain):
+        start, end = places[found.start()], places[found.end() - 1] + 1
+        holds = {
+            name for name in ("person", "happened", "taken") if any(start <= span[0] < end for span in marks.spans.get(name, ()))
+        }
+        asks = found[0].endswith("?") or any(start <= span[0] < end for span in marks.spans.get("asks", ()))
+        if len(holds) == 3 and not asks and any(start <= medicine[0] < end for medicine in medicines):
+            return True
+    return False
 
 
 def _structure(marks: Marks) -> None:
@@ -167,23 +206,40 @@ def _structure(marks: Marks) -> None:
     medicines = marks.spans.get("product", []) + marks.spans.get("product_class", [])
     proposed = marks.spans.get("proposed", [])
     # "start with X" proposes: the same words would else say that X is taken.
-    taken = [span for span in marks.spans.pop("taken", []) if not any(p[0] <= span[0] < p[1] + 8 for p in proposed)]
-    linked = [span for span in taken if any(_linked(plain, span, medicine) for medicine in medicines)] if medicines else taken
+    taken = [
+        span
+        for span in marks.spans.pop("taken", [])
+        if not any(p[0] <= span[0] < p[1] + 8 for p in proposed) and not _NEVER.search(plain[max(0, span[0] - 12) : span[0]])
+    ]
+    # What is only planned for a medicine is not taken yet.
+    planned = [
+        m for m in medicines if any(0 <= m[0] - p[1] <= _PLAN_REACH and not _BREAK.search(plain[p[1] : m[0]]) for p in proposed)
+    ]
+    medicines = [medicine for medicine in medicines if medicine not in planned]
+    linked = (
+        [span for span in taken if any(_linked(plain, span, medicine) for medicine in medicines)]
+        if medicines or planned
+        else taken
+    )
     if linked:
         marks.spans["taken"] = linked
     asks = "asks|label_topic" in marks
+    case_clause = asks and _case_clause(marks, medicines)
     told, about_product = _segments(marks)
     derived = {
         "event": "reaction|value|body_complaint" in marks,
         "told": told,
+        "case_clause": case_clause,
         "told_about_product": about_product,
-        "denied_only": "denied" in marks and "event|person|lack_of_effect|overdose" not in marks,
+        "denied_only": "denied_reaction" in marks and "event|lack_of_effect|overdose" not in marks,
+        "label_topic_only": "label_topic" in marks and "happened|batch|person" not in marks,
         "asks_principle": asks and "principle" in marks and not told,
         "principle_only": "principle|label_topic" in marks and "person" not in marks,
+        "chat_only": "chat" in marks and "subject" not in marks,
         "asks_only": asks and not told,
         "proposed_only": bool(proposed) and not linked,
-        "good_news_only": "good_outcome" in marks and "value|concession" not in marks,
-        "pregnancy_planned_only": asks and "pregnancy_planned" in marks and not linked,
+        "good_news_only": "good_outcome" in marks and "concession|serious" not in marks,
+        "pregnancy_planned_only": asks and "pregnancy_planned" in marks and ("principle" in marks or not linked),
         "lactation_planned_only": asks and "lactation_planned" in marks and not linked,
         "case": told and "person" in marks and "subject" in marks,
         "human_only": "human_idiom" in marks and "subject|principle" not in marks,

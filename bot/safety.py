@@ -30,6 +30,7 @@ class Pattern:
     name: str
     needs: tuple[str, ...]
     without: tuple[str, ...]
+    fallback: bool = False
 
     def fires(self, marks: Marks) -> bool:
         """Whether these marks make the pattern true."""
@@ -40,7 +41,7 @@ class Pattern:
 def patterns() -> tuple[Pattern, ...]:
     """Every pattern of `intents/safety/patterns.yaml`."""
     return tuple(
-        Pattern(label, entry["name"], tuple(entry["needs"]), tuple(entry["without"]))
+        Pattern(label, entry["name"], tuple(entry["needs"]), tuple(entry["without"]), bool(entry.get("fallback")))
         for label, entries in intents.load("safety/patterns").items()
         for entry in entries
     )
@@ -52,6 +53,8 @@ def screen(text: str, *, speaker: str = "hcp", language: str | None = None) -> S
     detected, sure = languages.detect(message, language)
     marks = read_marks(message, (detected,) if sure >= _SURE_OF_LANGUAGE else ("fr", "en"))
     fired = [pattern for pattern in patterns() if pattern.fires(marks)]
+    if any(pattern.label in REPORT_LABELS and not pattern.fallback for pattern in fired):
+        fired = [pattern for pattern in fired if not pattern.fallback]
     labels = tuple(dict.fromkeys(pattern.label for pattern in fired))
     is_report = bool(REPORT_LABELS & set(labels))
     reacted = bool({"adverse_event", "lack_of_effect"} & set(labels))
