@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from server.store.messages import CONSOLE, CONVERSATION, ROOM, Command, Fact, Notice, Signal
+
+SlideNumber = Annotated[int, Field(ge=1, le=999)]
 
 
 class StartDetailing(Command, by=("rep",)):
@@ -26,7 +30,7 @@ class RefuseHcp(Command, by=("rep",)):
 class ShowSlide(Command, by=("rep",)):
     """The rep asks everyone in the room to look at this slide."""
 
-    number: int = Field(ge=1)
+    number: SlideNumber
 
 
 class EndDetailing(Command, by=("rep",)):
@@ -36,14 +40,14 @@ class EndDetailing(Command, by=("rep",)):
 class ViewSlide(Command, by=("hcp",)):
     """The HCP's tab showed this slide for so long while it was visible. Sent when the slide or the tab is left."""
 
-    number: int = Field(ge=1)
+    number: SlideNumber
     milliseconds: int = Field(ge=0, le=24 * 3600 * 1000)
 
 
 class Look(Signal, by=("hcp",)):
     """Which slide the HCP has before them now, and whether their tab is visible."""
 
-    number: int | None = Field(default=None, ge=1)
+    number: SlideNumber | None = None
     visible: bool
 
 

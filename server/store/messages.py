@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
 
 
 def _version_7(value: UUID) -> UUID:
@@ -80,6 +80,14 @@ class Command(Wire):
         cls.senders = frozenset(by)
         for sender in by:
             COMMANDS[sender, cls.wire_name()] = cls
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_stored(cls, value: Any) -> Any:
+        # PostgreSQL keeps every character but this one, which nobody types.
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("a text holds no NUL character")
+        return value
 
 
 class Signal(Wire):
