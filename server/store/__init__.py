@@ -86,8 +86,12 @@ class Store:
 
     async def close(self) -> None:
         """Finish what is queued; nothing may be submitted after."""
-        await self._loop.run_in_executor(self._readers, self._writer.close)
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        # Readers first: a connection that is given back after its pool was emptied would stay open.
         self._readers.shutdown()
+        self._writer.close()
         self._reading.dispose()
 
     async def _submit(
