@@ -60,15 +60,25 @@ async def _everything_that_runs(app: web.Application) -> AsyncIterator[None]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-    await app[SOCKETS].close()
     await app[ASSISTANT].close()
     await app[INTAKE].close()
     await app[STORE].close()
 
 
+class _Runner(web.AppRunner):
+    """Hangs up before it stops: a connection that is being shut down no longer reads, so a socket's goodbye would not be heard."""
+
+    async def cleanup(self) -> None:
+        for site in self.sites:
+            await site.stop()
+        if self.server is not None:
+            await self.app[SOCKETS].close()
+        await super().cleanup()
+
+
 async def start(app: web.Application) -> web.AppRunner:
     """Start everything that runs, without listening yet; the caller cleans the runner up."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=5)
+    runner = _Runner(app, access_log=None, shutdown_timeout=5)
     await runner.setup()
     return runner
 

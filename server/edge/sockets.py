@@ -40,6 +40,7 @@ REVALIDATION = 30.0
 MESSAGE_LIMIT = 64 * 1024
 # Past this many waiting packets a client does not read any more: it is cut, and catches up when it comes back.
 QUEUE_LIMIT = 256
+GOODBYE = 2.0
 
 
 class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]
@@ -199,7 +200,7 @@ class Sockets:
             return _refusal(Refusal("malformed"), who.language)
         except Refusal as refusal:
             return _refusal(refusal, who.language)
-        except SQLAlchemyError:
+        except Exception:  # whatever it was: a handler that raises sends no acknowledgement, and the client would wait for one
             LOG.exception("a command was not saved")
             return _refusal(Refusal("not_saved"), who.language)
 
@@ -246,6 +247,11 @@ class Sockets:
         for sid, who in list(self._people.items()):
             with suppress(Exception):
                 await self.server.disconnect(sid, namespace=f"/{who.role}")
+        # A client hangs up when it is told; a line still open when the web server stops would be waited for much longer.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                while self.server.eio.sockets:
+                    await asyncio.sleep(0.02)
         await self.server.shutdown()
 
 
