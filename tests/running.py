@@ -177,9 +177,10 @@ class Line:
         self.notices: list[tuple[str, dict[str, Any]]] = []
         self.heads: dict[str, int] = {}
         self.snapshot: Any = None
-        self._news = asyncio.Event()
+        self._news, self._closed = asyncio.Event(), asyncio.Event()
         self._client = socketio.AsyncClient(reconnection=False, handle_sigint=False)
         self._client.on("*", self._hear, namespace=f"/{role}")
+        self._client.on("disconnect", self._end, namespace=f"/{role}")
 
     async def connect(self, ticket: object, **how: Any) -> None:
         """Open the socket with a ticket."""
@@ -230,10 +231,10 @@ class Line:
         """What was heard under this name so far."""
         return [fact["body"] for fact in self.facts if fact["name"] == name] + [b for n, b in self.notices if n == name]
 
-    @property
-    def connected(self) -> bool:
-        """Whether the socket is open."""
-        return bool(self._client.connected)
+    async def gone(self) -> None:
+        """Wait until the server has closed this line."""
+        async with asyncio.timeout(PATIENCE):
+            await self._closed.wait()
 
     async def close(self) -> None:
         """Hang up."""
@@ -248,3 +249,6 @@ class Line:
         else:
             self.notices.append((name, body))
         self._news.set()
+
+    async def _end(self, _reason: str) -> None:
+        self._closed.set()
