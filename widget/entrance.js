@@ -7,17 +7,29 @@ const KEY = "relais.bearer";
 
 /** @returns {string | null} */
 export function bearer() {
-  return sessionStorage.getItem(KEY);
+  return storage()?.getItem(KEY) ?? null;
 }
 
 /** @param {string} value */
 export function keepBearer(value) {
-  sessionStorage.setItem(KEY, value);
+  storage()?.setItem(KEY, value);
 }
 
 /** Forget the bearer: whoever opens this tab next starts anew. */
 export function forgetBearer() {
-  sessionStorage.removeItem(KEY);
+  storage()?.removeItem(KEY);
+}
+
+/**
+ * Browsers that block the storage of other sites' frames throw at its very name. The visit goes on there all the same; only a
+ * reload of the host page asks for the code again.
+ */
+function storage() {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
 }
 
 /**
