@@ -84,7 +84,9 @@ class ConceptBook:
         terms = {
             word for entry in self._entries.values() for language in LANGUAGES for term in entry[language] for word in words(term)
         }
-        return self.phrasing["fr"] | self.phrasing["en"] | terms
+        reactions = intents.load("safety/reactions")
+        symptoms = {word for language in LANGUAGES for term in reactions[language] for word in words(term)}
+        return self.phrasing["fr"] | self.phrasing["en"] | terms | symptoms
 
     def is_typo(self, word: str) -> bool:
         """Whether a word is one typing error away from a plain word of either language."""

@@ -23,6 +23,7 @@ _DRUG_SHAPE = re.compile(
 )
 _WINDOW = 45  # characters between a medicine and the words that say it was taken: farther apart they belong to other things
 _DENIAL_REACH = 60
+SHORTEST_SYMPTOM = 5  # letters
 _PLAN_REACH = 25
 _BREAK = re.compile(r"[,.;:!?\n]")
 _TELLING = ("person", "staff", "batch", "reaction", "value", "medication_error", "occupational", "lack_of_effect", "took_place")
@@ -61,7 +62,7 @@ class Marks:
         """The words of the earliest span of the first of these marks that has any."""
         for name in names:
             if spans := self.spans.get(name):
-                start, end = min(spans)
+                start, end = min(spans, key=lambda span: (span[0], -span[1]))
                 return self.message.text[start:end]
         return None
 
@@ -75,7 +76,7 @@ class _Language:
         lists = {name: mark["terms"] for name, mark in marks.items() if "terms" in mark}
         self.lexicon = Lexicon(language, {**lists, "symptom": reactions[language]})
         self.patterns = [(name, re.compile(pattern)) for name, mark in marks.items() for pattern in mark.get("patterns", ())]
-        self.endings = re.compile(rf"\b{reactions['endings']}\b")
+        self.endings = tuple(reactions["endings"])
         self.not_endings = frozenset(reactions["not_endings"])
 
     def look(self, message: Message, marks: Marks) -> None:
@@ -85,9 +86,9 @@ class _Language:
         for name, pattern in self.patterns:
             for found in pattern.finditer(message.plain):
                 marks.add(name, (message.places[found.start()], message.places[max(found.start(), found.end() - 1)] + 1))
-        for found in self.endings.finditer(message.plain):
-            if found[0] not in self.not_endings:
-                marks.add("symptom", (message.places[found.start()], message.places[found.end() - 1] + 1))
+        for word in message.words:
+            if len(word.form) > SHORTEST_SYMPTOM and word.form.endswith(self.endings) and word.form not in self.not_endings:
+                marks.add("symptom", (word.start, word.end))
 
 
 @cache

@@ -1,0 +1,156 @@
+"""What the assistant answers, asks back, hands over and declines."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import Library, reply
+from bot.model import Answer, Clarification, Decline, Handover, Turn
+
+
+def quoted(item: object) -> str:
+    assert isinstance(item, Answer), item
+    return " ".join(citation.text for citation in item.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "section", "words"),
+    [
+        ("nortavel dose max", "4.2", "20 mg par jour"),
+        ("Nortavel chez l'insuffisant rénal sévère ?", "4.2", "ne doit pas dépasser 5 mg"),
+        ("nortavel et lithium ?", "4.5", "déconseillée"),
+        ("contre-indications du nortavanil", "4.3", "angio-œdème"),
+        ("nortavel allaitement", "4.6", "lait maternel"),
+        ("conservation nortavel", "6.4", "25 °C"),
+        ("surdosage au Nortavel, dialysable ?", "4.9", "dialysable"),
+        ("veliprax max daily dose", "dosage_and_administration", "80 mg once daily"),
+        ("Veliprax missed dose yesterday", "dosage_and_administration", "skip it"),
+        ("is there an antidote for veliprax overdose?", "overdosage", "no specific antidote"),
+    ],
+)
+def test_a_question_is_answered_from_its_section(library: Library, question: str, section: str, words: str) -> None:
+    answer = reply(question, library)
+
+    assert words in quoted(answer)
+    assert isinstance(answer, Answer)
+    assert answer.citations[0].section == section
+
+
+@pytest.mark.parametrize("written", ["nortavel", "NORTAVEL", "nortavell", "nortvael", "nortavanil", "ｎｏｒｔａｖｅｌ", "nоrtаvel", "nor\u200btavel"])
+def test_a_name_is_found_however_it_is_written(library: Library, written: str) -> None:
+    assert reply(f"{written} dose maximale ?", library).reading.products == ("NORTAVEL 5 mg, comprimé",)
+
+
+def test_a_follow_up_keeps_the_medicine(library: Library) -> None:
+    context = (Turn("hcp", "nortavel dose initiale ?"), Turn("bot", "5 mg une fois par jour (RCP, 4.2)."))
+
+    assert "grossesse" in quoted(reply("et pendant la grossesse ?", library, context=context))
+
+
+def test_a_follow_up_keeps_what_was_asked(library: Library) -> None:
+    context = (Turn("hcp", "nortavel dose maximale chez l'adulte ?"), Turn("bot", "20 mg par jour."))
+
+    assert "5 mg par jour" in quoted(reply("et si clairance à 20 ml/min ?", library, context=context))
+
+
+def test_a_new_medicine_replaces_the_old_one(library: Library) -> None:
+    context = (Turn("hcp", "nortavel dose max ?"), Turn("bot", "20 mg par jour."))
+
+    assert reply("and veliprax?", library, context=context).reading.products == ("Veliprax",)
+
+
+def test_a_question_without_a_medicine_is_asked_back(library: Library) -> None:
+    assert isinstance(reply("et chez l'insuffisant rénal ?", library), Clarification)
+
+
+def test_a_known_medicine_that_is_not_covered_is_named_unknown(library: Library) -> None:
+    item = reply("Trulicity : oubli de dose ?", library)
+
+    assert isinstance(item, Handover)
+    assert item.reason == "unknown_product"
+
+
+def test_an_invented_medicine_is_unknown(library: Library) -> None:
+    item = reply("Brixolamab posologie ?", library)
+
+    assert isinstance(item, Handover)
+    assert item.reason == "unknown_product"
+
+
+def test_a_label_that_does_not_say_is_not_quoted(library: Library) -> None:
+    item = reply("Nortavel et jus de pamplemousse ?", library)
+
+    assert isinstance(item, Handover)
+    assert item.reason == "no_evidence"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "quelle dose de nortavel pour traiter la migraine ?",
+        "nortavel hors AMM dans l'insuffisance cardiaque ?",
+        "dose de nortavel chez un enfant de 8 ans ?",
+        "veliprax dose for rheumatoid arthritis",
+        "how much veliprax off-label for pseudogout?",
+    ],
+)
+def test_a_use_outside_the_label_is_handed_over(library: Library, question: str) -> None:
+    item = reply(question, library)
+
+    assert isinstance(item, Handover)
+    assert item.reason == "off_label"
+
+
+def test_whether_a_child_may_take_it_is_answered_where_the_label_says(library: Library) -> None:
+    assert "moins de 18 ans" in quoted(reply("nortavel possible chez un ado de 15 ans ?", library))
+
+
+@pytest.mark.parametrize(
+    "question", ["quel temps fait-il demain ?", "traduis 'dose maximale' en espagnol", "What is the normal range for sodium?", "merci"]
+)
+def test_what_no_label_holds_is_declined(library: Library, question: str) -> None:
+    assert isinstance(reply(question, library), Decline)
+
+
+@pytest.mark.parametrize("question", ["passez-moi quelqu'un", "I want to speak to a human", "un MSL peut-il me rappeler ?"])
+def test_who_asks_for_a_person_gets_one(library: Library, question: str) -> None:
+    item = reply(question, library)
+
+    assert isinstance(item, Handover)
+    assert item.reason == "human_requested"
+
+
+def test_an_offered_person_can_be_accepted(library: Library) -> None:
+    context = (Turn("hcp", "nortavel et grippe ?"), Turn("bot", "Je peux transmettre votre question à un responsable scientifique (MSL)."))
+
+    item = reply("oui merci", library, context=context)
+
+    assert isinstance(item, Handover)
+    assert item.reason == "human_requested"
+
+
+def test_a_french_question_on_an_english_label_quotes_the_label(library: Library) -> None:
+    answer = reply("Veliprax : dose maximale par jour ?", library)
+
+    assert "80 mg once daily" in quoted(answer)
+    assert isinstance(answer, Answer)
+    assert answer.citations[0].language == "en"
+    assert answer.reading.language == "fr"
+
+
+def test_without_leave_another_language_is_not_quoted(library: Library) -> None:
+    assert not isinstance(reply("Veliprax : dose maximale par jour ?", library, cross_lingual=False), Answer)
+
+
+def test_an_adverse_event_is_flagged_whatever_is_answered(library: Library) -> None:
+    item = reply("nortavel dose max ? ma patiente a fait un angio-œdème hier sous 20 mg", library)
+
+    assert "adverse_event" in item.safety.labels
+
+
+def test_every_decision_carries_its_evidence(library: Library) -> None:
+    evidence = reply("nortavel dose max", library).reading.evidence
+
+    assert evidence["products"][0]["name"] == "nortavel"
+    assert evidence["topics"]["posology"] > 0.5
+    assert evidence["source"] == "nortavel.fr"
