@@ -3,6 +3,9 @@
 import { byId } from "./element.js";
 import { fill, follow, showState, stamp } from "./stamp.js";
 
+/** What stands in the place of words that are not for the rep. @type {Record<string, string>} */
+const UNTOLD = { decline: "question_off_topic" };
+
 /**
  * @param {{words: import("./words.js").Words}} parts
  */
@@ -26,7 +29,7 @@ export function questionsView({ words }) {
           time: words.hour(question.at),
           slide: question.slide_number === null ? null : words.say("slide_number", { number: question.slide_number }),
           who: names.get(question.participant_id) ?? words.say("untracked"),
-          text: question.text === null ? words.say(question.outcome === "decline" ? "question_off_topic" : "question_reserved") : words.typeset(question.text),
+          text: question.text === null ? words.say(UNTOLD[question.outcome] ?? "question_reserved") : words.typeset(question.text),
           documents: question.documents.map(words.typeset).join(" · "),
         });
         row.classList.toggle("reserved", question.text === null);

@@ -62,7 +62,8 @@ export function slidesView({ slides, media, words, go }) {
     notes.scrollTop = 0;
     upcoming.hidden = !following;
     if (following) upcoming.src = `${media}/${following.number}-320.webp`;
-    byId("upcoming-words", HTMLElement).textContent = following ? `${following.number}. ${words.typeset(following.title)}` : words.say("last_slide");
+    const announced = following ? `${following.number}. ${words.typeset(following.title)}` : words.say("last_slide");
+    byId("upcoming-words", HTMLElement).textContent = announced;
   }
 
   return {

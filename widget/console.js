@@ -107,10 +107,26 @@ function askToEnd() {
 
 /** @param {import("./events").Fact} fact */
 function announce(fact) {
-  if (fact.name === "hcp_arrived") announcement.textContent = words.say("someone_waits", { name: fact.body.name ?? words.say("untracked") });
-  if (fact.name === "question_heard") announcement.textContent = words.say("question_arrived");
-  if (fact.name === "slide_shown") announcement.textContent = slideName(slides[fact.body.number - 1]);
-  if (fact.name === "detailing_ended") announcement.textContent = words.say("ended_words");
+  announcement.textContent = newsOf(fact) ?? announcement.textContent;
+}
+
+/**
+ * @param {import("./events").Fact} fact
+ * @returns {string | null} what is read out; null for a fact that needs no words
+ */
+function newsOf(fact) {
+  switch (fact.name) {
+    case "hcp_arrived":
+      return words.say("someone_waits", { name: fact.body.name ?? words.say("untracked") });
+    case "question_heard":
+      return words.say("question_arrived");
+    case "slide_shown":
+      return slideName(slides[fact.body.number - 1]);
+    case "detailing_ended":
+      return words.say("ended_words");
+    default:
+      return null;
+  }
 }
 
 /** @param {import("./console-slides.js").RepSlide} slide */
@@ -143,7 +159,8 @@ function renderReminder() {
 /** @param {import("./console-slides.js").RepSlide} slide */
 function reminderItem(slide) {
   const name = slideName(slide);
-  return element("li", {}, element("button", { type: "button", title: name, "aria-label": name, onclick: () => go(slide.number) }, String(slide.number)));
+  const button = { type: "button", title: name, "aria-label": name, onclick: () => go(slide.number) };
+  return element("li", {}, element("button", button, String(slide.number)));
 }
 
 function tick() {

@@ -62,9 +62,19 @@ export function listed(state, show, mslId) {
     mine: (/** @type {Inquiry} */ inquiry) => inquiry.state === "assigned" && inquiry.msl_id === mslId,
     all: () => true,
   };
-  return state.inquiries
-    .filter(belongs[show])
-    .sort((one, other) => Number(one.state === "answered") - Number(other.state === "answered") || Date.parse(one.due_at) - Date.parse(other.due_at));
+  return state.inquiries.filter(belongs[show]).sort((one, other) => rank(one) - rank(other));
+}
+
+// In milliseconds, further away than any promise.
+const AFTER_EVERYTHING = 1e15;
+
+/**
+ * By due time; whatever is answered comes after everything that is not.
+ *
+ * @param {Inquiry} inquiry
+ */
+function rank({ state, due_at }) {
+  return Date.parse(due_at) + (state === "answered" ? AFTER_EVERYTHING : 0);
 }
 
 /**

@@ -13,7 +13,6 @@ const root = byId("inquiry", HTMLElement);
 const inquiryId = root.dataset.id ?? "";
 const assign = byId("assign", HTMLButtonElement);
 const release = byId("release", HTMLButtonElement);
-const announcement = byId("announcement", HTMLElement);
 const form = document.getElementById("answer-form");
 
 let state = deskState.fromSnapshot(page.snapshot);
@@ -46,9 +45,8 @@ render();
 /** @param {"assign_inquiry" | "release_inquiry"} command */
 async function perform(command) {
   const answer = await line.send(command, { inquiry_id: inquiryId });
-  announcement.textContent = answer.ok ? "" : answer.message;
-  if (!answer.ok) say(answer.message);
-  else if (command === "assign_inquiry") document.getElementById("answer")?.focus();
+  say(answer.ok ? "" : answer.message);
+  if (answer.ok && command === "assign_inquiry") document.getElementById("answer")?.focus();
 }
 
 /** @param {string} message */
@@ -69,7 +67,8 @@ function prepareAnswer(form) {
     chosen.hidden = count === 0;
     chosen.textContent = words.say("references_chosen", { count });
   });
-  document.getElementById("passage-filter")?.addEventListener("input", (event) => sift(/** @type {HTMLInputElement} */ (event.target).value));
+  const filter = document.getElementById("passage-filter");
+  if (filter instanceof HTMLInputElement) filter.addEventListener("input", () => sift(filter.value));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     say("");
@@ -137,5 +136,6 @@ function renderForm(status, mine) {
 
 function renderClock() {
   const { opened = "", due = "" } = root.dataset;
-  byId("left", HTMLElement).textContent = showUrgency(root, { opened_at: opened, due_at: due, state: inquiry()?.state ?? "answered" }, words);
+  const promised = { opened_at: opened, due_at: due, state: inquiry()?.state ?? "answered" };
+  byId("left", HTMLElement).textContent = showUrgency(root, promised, words);
 }

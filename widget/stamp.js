@@ -53,7 +53,8 @@ export function showState(node, state) {
  * @param {(node: HTMLElement, item: T) => void} update
  */
 export function follow(list, items, key, make, update) {
-  const known = new Map(Array.from(list.children, (node) => [/** @type {HTMLElement} */ (node).dataset.key, /** @type {HTMLElement} */ (node)]));
+  const rows = /** @type {HTMLElement[]} */ ([...list.children]);
+  const known = new Map(rows.map((node) => [node.dataset.key, node]));
   const wanted = new Set(items.map(key));
   for (const [name, node] of known) if (!wanted.has(name ?? "")) node.remove();
   items.forEach((item, place) => {

@@ -18,7 +18,8 @@ const about = (name, id) => ({ name, at: "2026-11-22T10:02:00Z", body: { inquiry
 
 /** The desk after these facts. */
 function after(...facts) {
-  return facts.reduce((state, fact, index) => apply(state, { stream: "desk:medical", seq: index + 1, ...fact }), fromSnapshot({ inquiries: [] }));
+  const empty = fromSnapshot({ inquiries: [] });
+  return facts.reduce((state, fact, index) => apply(state, { stream: "desk:medical", seq: index + 1, ...fact }), empty);
 }
 
 const ids = (state, show) => listed(state, show, "m1").map(({ inquiry_id }) => inquiry_id);
@@ -35,7 +36,8 @@ describe("the queue", () => {
   });
 
   test("what one MSL takes leaves the queue and is theirs alone", () => {
-    const state = after(opening("a", "2026-11-22T11:00:00Z"), opening("b", "2026-11-22T12:00:00Z"), assignment("a", "m1"), assignment("b", "m2"));
+    const opened = [opening("a", "2026-11-22T11:00:00Z"), opening("b", "2026-11-22T12:00:00Z")];
+    const state = after(...opened, assignment("a", "m1"), assignment("b", "m2"));
 
     assert.deepEqual(ids(state, "queue"), []);
     assert.deepEqual(ids(state, "mine"), ["a"]);
