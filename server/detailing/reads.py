@@ -44,12 +44,14 @@ class ParticipantForRep(Wire):
 
 
 class DetailingForRep(Wire):
-    """The state of the session for its presenter."""
+    """The state of the session for its presenter. `shown`: the slides shown so far, in the order of their first time."""
 
     state: str
     number: int | None
+    shown: list[int]
     total: int
     started_at: datetime | None
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,15 @@ def for_rep(session: Session, detailing_id: str) -> tuple[DetailingForRep, list[
     found = session.get_one(Detailing, detailing_id)
     total = len(session.get_one(EditionRow, found.deck_id).slides)
     people = session.scalars(select(Participant).where(Participant.detailing_id == detailing_id).order_by(Participant.arrived_at))
-    return DetailingForRep(state=found.state, number=found.number, total=total, started_at=found.started_at), [
-        _for_rep(session, participant) for participant in people if participant.state != "left"
-    ]
+    state = DetailingForRep(
+        state=found.state,
+        number=found.number,
+        shown=list(dict.fromkeys(shown.number for shown in slides_shown(session, detailing_id))),
+        total=total,
+        started_at=found.started_at,
+        ended_at=found.ended_at,
+    )
+    return state, [_for_rep(session, participant) for participant in people if participant.state != "left"]
 
 
 def _for_rep(session: Session, participant: Participant) -> ParticipantForRep:

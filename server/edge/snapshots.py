@@ -96,7 +96,7 @@ def heads(session: Session, streams: Iterable[str]) -> dict[str, int]:
 def facts_after(session: Session, stream: str, seq: int) -> list[dict[str, Any]]:
     """The facts of a stream after a number, as they travel."""
     rows = session.scalars(select(StoredFact).where(StoredFact.stream == stream, StoredFact.seq > seq).order_by(StoredFact.seq))
-    return [Announcement(row.stream, row.seq, row.name, row.at.isoformat(), row.body).to_wire() for row in rows]
+    return [Announcement(row.stream, row.seq, row.name, row.at, row.body).to_wire() for row in rows]
 
 
 def catch_up(session: Session, who: Connected, streams: list[str], seen: dict[str, int], looks: Looks) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -114,17 +115,18 @@ class Notice(Wire):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A stored fact on its way out: `seq` counts from 1 without gaps in `stream`; `at` is UTC in ISO 8601."""
+    """A stored fact on its way out: `seq` counts from 1 without gaps in `stream`; `at` is UTC."""
 
     stream: str
     seq: int
     name: str
-    at: str
+    at: datetime
     body: dict[str, Any]
 
     def to_wire(self) -> dict[str, Any]:
-        """The envelope that clients receive, live and in replays alike."""
-        return {"stream": self.stream, "seq": self.seq, "name": self.name, "at": self.at, "body": self.body}
+        """The envelope that clients receive, live and in replays alike; times are spelt as in bodies and snapshots."""
+        at = self.at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        return {"stream": self.stream, "seq": self.seq, "name": self.name, "at": at, "body": self.body}
 
 
 class Refusal(Exception):

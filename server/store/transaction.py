@@ -59,7 +59,7 @@ class Transaction:
         self.session.execute(
             insert(StoredFact), {"stream": stream, "seq": seq, "name": fact.wire_name(), "body": body, "at": self.now}
         )
-        self.announcements.append(Announcement(stream, seq, fact.wire_name(), self.now.isoformat(), body))
+        self.announcements.append(Announcement(stream, seq, fact.wire_name(), self.now, body))
         return seq
 
     def next_number(self, series: str) -> int:
