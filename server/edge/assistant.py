@@ -19,7 +19,7 @@ from server.conversation import reads
 from server.conversation.actions import StaleCitation
 from server.conversation.tables import Question
 from server.edge.commands import conclude
-from server.library.reads import approved_for_answers
+from server.library.reads import approved_for_answers, ids_for_answers
 from server.store import Store
 
 T = TypeVar("T")
@@ -32,17 +32,13 @@ class Assistant:
     def __init__(self, store: Store, country: str) -> None:
         self._store, self._country = store, country
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
-        self._libraries: dict[str, bot.Library] = {}
+        self._libraries: dict[str, tuple[frozenset[str], bot.Library]] = {}
         # One thread: replies are pure Python, and a second one would only take turns with the first.
         self._thread = ThreadPoolExecutor(1, "relais-assistant")
 
     def answer(self, question_id: str) -> None:
         """Take up a question that is on record."""
         self._waiting.put_nowait(question_id)
-
-    def forget_library(self) -> None:
-        """What may be said has changed: the next question is answered from the library as it stands then."""
-        self._libraries.clear()
 
     async def run(self) -> None:
         """Answer until cancelled. The library of the home country is read first, so that the first question does not wait."""
@@ -68,7 +64,6 @@ class Assistant:
             await self._store.change(conclude, question_id, await self._reply(asked, context))
         except StaleCitation:
             # The gate closed between reading and sending. What may be said now is another library.
-            self.forget_library()
             await self._store.change(conclude, question_id, await self._reply(asked, context))
 
     async def _reply(self, asked: Question, context: list[Turn]) -> Reply:
@@ -82,11 +77,16 @@ class Assistant:
             return Handover(Reading(asked.language), await self._in_thread(lambda: _screened(asked.text)), "unavailable")
 
     async def _library(self, country: str) -> bot.Library:
-        if country not in self._libraries:
-            viewer, now = Viewer(Audience.HCP, country), datetime.now(UTC)
-            editions = await self._store.read(lambda session: list(approved_for_answers(session, viewer, now)))
-            self._libraries[country] = await self._in_thread(lambda: bot.Library.of(editions))
-        return self._libraries[country]
+        """The library as the gate lets it through now: an approval, a withdrawal or the passing of a date makes another one."""
+        viewer, now = Viewer(Audience.HCP, country), datetime.now(UTC)
+        allowed = await self._store.read(ids_for_answers, viewer, now)
+        known = self._libraries.get(country)
+        if known is not None and known[0] == allowed:
+            return known[1]
+        editions = await self._store.read(lambda session: list(approved_for_answers(session, viewer, now)))
+        library = await self._in_thread(lambda: bot.Library.of(editions))
+        self._libraries[country] = frozenset(reference for reference, _ in editions), library
+        return library
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -14,7 +14,7 @@ from content.gate import Viewer, verdict
 from content.model import Audience
 from content.readers import find
 from server.edge.guard import signed_in_as
-from server.edge.keys import ASSISTANT, INTAKE, SETTINGS, SOCKETS, STORE
+from server.edge.keys import INTAKE, SETTINGS, SOCKETS, STORE
 from server.edge.pages import page
 from server.edge.words import ZONE
 from server.library import actions, reads
@@ -169,7 +169,6 @@ async def approve(request: web.Request) -> web.Response:
         audience=Audience(audience),
         note=str(form.get("note", "")),
     )
-    request.app[ASSISTANT].forget_library()
     raise web.HTTPSeeOther(f"/content/{request.match_info['edition_id']}")
 
 
@@ -186,6 +185,5 @@ async def withdraw(request: web.Request) -> web.Response:
     person = signed_in_as(request, "content")
     reason = str((await request.post()).get("reason", ""))
     await request.app[STORE].change(actions.withdraw_edition, request.match_info["edition_id"], by=person.id, reason=reason)
-    request.app[ASSISTANT].forget_library()
     await request.app[SOCKETS].close_the_gate()
     raise web.HTTPSeeOther(f"/content/{request.match_info['edition_id']}")

@@ -143,6 +143,12 @@ def words_at(session: Session, edition_id: str, start: int, end: int) -> str | N
     return None if text is None else text[start:end]
 
 
+def ids_for_answers(session: Session, viewer: Viewer, now: datetime) -> frozenset[str]:
+    """Which editions `approved_for_answers` gives at this moment: quick to ask, so that it can be asked before every answer."""
+    rows = session.scalars(select(EditionRow).where(EditionRow.kind != Kind.DECK))
+    return frozenset(row.id for row in rows if may_show(row.standing, viewer, now))
+
+
 def approved_for_answers(session: Session, viewer: Viewer, now: datetime) -> Iterator[tuple[str, Edition]]:
     """The editions from which the assistant may answer this viewer. Decks are not among them: answers cite the label itself."""
     rows = session.scalars(
