@@ -250,7 +250,7 @@ class Sockets:
         # A client hangs up when it is told; a line still open when the web server stops would be waited for much longer.
         with suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE):
-                while self.server.eio.sockets:
+                while self.server.eio.sockets:  # noqa: ASYNC110  the engine has no event for the last one that left
                     await asyncio.sleep(0.02)
         await self.server.shutdown()
 
