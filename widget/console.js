@@ -164,8 +164,6 @@ function reminderItem(slide) {
 }
 
 function tick() {
-  // A session that ended before this page was opened tells when it began, not how long it took.
-  byId("elapsed", HTMLElement).hidden = state.phase === "ended" && state.endedAt === null;
   const until = state.endedAt ? Date.parse(state.endedAt) : Date.now();
   const seconds = state.startedAt ? Math.max(0, Math.floor((until - Date.parse(state.startedAt)) / 1000)) : 0;
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, "0"));
