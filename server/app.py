@@ -66,7 +66,7 @@ async def _everything_that_runs(app: web.Application) -> AsyncIterator[None]:
 
 
 class _Runner(web.AppRunner):
-    """Hangs up before it stops: a connection that is being shut down no longer reads, and would not hear the answer to a goodbye."""
+    """Hangs up before it stops: a connection that is being shut down no longer reads, and would miss the other end's answer."""
 
     async def cleanup(self) -> None:
         for site in self.sites:

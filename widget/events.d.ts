@@ -81,12 +81,14 @@ export interface DetailingForHcp {
   scheduled_at: string;
 }
 
-/** The state of the session for its presenter. */
+/** The state of the session for its presenter. `shown`: the slides shown so far, in the order of their first time. */
 export interface DetailingForRep {
   state: string;
   number: number | null;
+  shown: number[];
   total: number;
   started_at: string | null;
+  ended_at: string | null;
 }
 
 /** The session is live. */
