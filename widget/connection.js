@@ -67,6 +67,7 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
     if (!socket.active) reconnectLater();
   });
   socket.on("disconnect", (/** @type {string} */ reason) => {
+    heard = Infinity;
     setOnline(false);
     if (reason === "io server disconnect") reconnectLater();
   });
@@ -88,26 +89,22 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
   async function join() {
     if (joining) return;
     joining = true;
-    try {
-      const answer = await socket.timeout(ACKNOWLEDGEMENT).emitWithAck("join", { seen: order.seen });
-      if (!answer.ok) return reconnectLater();
-      if (answer.snapshot) {
-        order.restart(answer.heads);
-        onSnapshot(answer.snapshot);
-      }
-      retry = FIRST_RETRY;
-      heard = heard === Infinity ? heard : Date.now();
-      setOnline(true);
-      joining = false;
-      const facts = [...answer.facts, ...held];
-      held = [];
-      facts.forEach(take);
-      outbox.resend();
-    } catch {
-      reconnectLater();
-    } finally {
-      joining = false;
+    const answer = await socket
+      .timeout(ACKNOWLEDGEMENT)
+      .emitWithAck("join", { seen: order.seen })
+      .catch(() => ({ ok: false }));
+    joining = false;
+    if (!answer.ok) return reconnectLater();
+    if (answer.snapshot) {
+      order.restart(answer.heads);
+      onSnapshot(answer.snapshot);
     }
+    retry = FIRST_RETRY;
+    setOnline(true);
+    const facts = [...answer.facts, ...held];
+    held = [];
+    facts.forEach(take);
+    outbox.resend();
   }
 
   /** @param {any} fact */
@@ -137,8 +134,6 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
   }
 
   function restart() {
-    setOnline(false);
-    heard = Infinity;
     socket.disconnect();
     reconnectLater();
   }

@@ -1,7 +1,7 @@
 /** One entry of the conversation on screen. */
 
 import { element } from "./element.js";
-import { quotation } from "./quotation.js";
+import { quotation } from "./passage.js";
 import { byPassage } from "./transcript.js";
 
 /**

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cut, span } from "../../widget/passage.js";
-import { placeOf, rowsOf } from "../../widget/quotation.js";
+import { cut, placeOf, rowsOf, span } from "../../widget/passage.js";
 
 test("the cited words are marked and nothing is lost around them", () => {
   assert.deepEqual(cut("un deux trois", [[3, 7]]), [["un ", false], ["deux", true], [" trois", false]]);

@@ -32,7 +32,7 @@ test("before the first click a laboratory's site loads 2 kB at most", () => {
 });
 
 test("all the code of an HCP's pages, the socket included, is 30 kB at most", () => {
-  const names = new Set([...withImports("room.js"), ...withImports("join.js")]);
+  const names = new Set(["start.js", "room.js", "join.js"].flatMap((name) => [...withImports(name)]));
   const total = weight([...names]);
   assert.ok(total <= 30_000, `${total} bytes in ${names.size} files`);
 });

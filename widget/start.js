@@ -1,0 +1,8 @@
+/** The slide comes first: on a slow line the room's code would compete with it, so it waits until the slide is there. */
+
+const slide = document.querySelector("#slide[src]");
+const room = () => import("./room.js");
+
+if (slide instanceof HTMLImageElement && !slide.complete) {
+  for (const end of ["load", "error"]) slide.addEventListener(end, room, { once: true });
+} else room();
