@@ -159,7 +159,7 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
   return {
     send: (name, body) => outbox.put(name, body),
     signal(name, body) {
-      if (online) socket.volatile.emit(name, body);
+      if (online) socket.emit(name, body);
     },
     close() {
       clearTimeout(retryTimer);

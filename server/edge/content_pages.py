@@ -69,7 +69,10 @@ _SHOWN = (
 
 def _line(session: Session, row: EditionRow, viewer: Viewer, now: datetime) -> dict[str, Any]:
     people = {who: _name(session, getattr(row, who)) for who in ("imported_by", "approved_by")}
-    return {**{name: getattr(row, name) for name in _SHOWN}, **people, "verdict": str(verdict(row.standing, viewer, now))}
+    # The gate closes at the moment after the last day; people name the day itself.
+    last = None if row.valid_until is None else row.valid_until - timedelta(seconds=1)
+    shown = {name: getattr(row, name) for name in _SHOWN}
+    return {**shown, **people, "valid_until": last, "verdict": str(verdict(row.standing, viewer, now))}
 
 
 def _name(session: Session, actor: str | None) -> str | None:
@@ -141,7 +144,7 @@ def _review(session: Session, edition_id: str, viewer: Viewer, now: datetime) ->
         "edition": _line(session, row, viewer, now),
         "passages": passages,
         "slides": list(row.slides),
-        "problems": sorted({problem.partition(":")[0] for problem in reads.problems(row)}),
+        "problems": reads.problems(row),
         "imported_by_id": row.imported_by,
     }
 

@@ -96,8 +96,8 @@ def _environment(language: str) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["typo"] = lambda text: words.typography(text, language)
-    environment.filters["when"] = lambda value: words.moment(value, language)
-    environment.filters["day"] = lambda value: words.day(value, language)
+    environment.filters["when"] = lambda value, spoken=language: words.moment(value, spoken)
+    environment.filters["day"] = lambda value, spoken=language: words.day(value, spoken)
     return environment
 
 

@@ -101,8 +101,9 @@ def _conversation(session: Session, guest_id: str, medical_reader: bool) -> Iter
             asked.asked_at, "question", guest_id, {"text": asked.text if open_to_reader else None, "slide": asked.slide_number}
         )
         if answered is not None:
-            about = {"reply": answered.kind, "reason": answered.reason, "citations": answered.citations if open_to_reader else []}
-            yield Line(answered.at, "reply", guest_id, about)
+            told = {"reason": answered.reason, "citations": answered.citations}
+            closed: dict[str, Any] = {"reason": None, "citations": []}
+            yield Line(answered.at, "reply", guest_id, {"reply": answered.kind, **(told if open_to_reader else closed)})
 
 
 def _medical(session: Session, guest_id: str, medical_reader: bool) -> Iterator[Line]:

@@ -120,11 +120,14 @@ def passage_to_show(session: Session, passage_id: str, viewer: Viewer, now: date
 
 
 def approved_passages(session: Session, product: str, viewer: Viewer, now: datetime) -> list[tuple[PassageRow, EditionRow]]:
-    """The passages of one product that the viewer may see, in reading order: what an answer may refer to."""
-    rows = session.scalars(
-        select(EditionRow).where(EditionRow.product == product, EditionRow.kind != Kind.DECK).options(undefer(EditionRow.text))
-    )
-    return [(passage, row) for row in rows if may_show(row.standing, viewer, now) for passage in row.passages]
+    """The passages of one product that the viewer may see, in reading order: what an answer may refer to.
+
+    `product` is a name as people and labels use it: of the product, of its substance, or another the label gives.
+    """
+    rows = session.scalars(select(EditionRow).where(EditionRow.kind != Kind.DECK).options(undefer(EditionRow.text)))
+    wanted = product.casefold()
+    named = (row for row in rows if wanted in {name.casefold() for name in (row.product, *row.substances, *row.names)})
+    return [(passage, row) for row in named if may_show(row.standing, viewer, now) for passage in row.passages]
 
 
 def passage_at(session: Session, edition_id: str, start: int, end: int) -> PassageRow | None:
