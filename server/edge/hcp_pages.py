@@ -103,16 +103,22 @@ async def room(request: web.Request) -> web.Response:
     entry = str(form.get("entry", ""))
     if form.get("identity") not in ("me", "other") or form.get("tracking") not in ("yes", "no"):
         return await _confirm(request, entry, error="incomplete")
-    bearer = new_token()
-    guest = await request.app[STORE].change(
-        detailing.enter_by_invitation,
-        _entry_digest(request, entry),
-        is_invitee=form["identity"] == "me",
-        tracking=form["tracking"] == "yes",
-        wording_version=wording.TRACKING_VERSION,
-        language=language_of(request),
-        pass_digest=token_digest(bearer),
-    )
+    bearer, digest = new_token(), _entry_digest(request, entry)
+    # A code is guessed here as well as on the page before.
+    entry_failed = check_attempts(request, f"entry {digest}")
+    try:
+        guest = await request.app[STORE].change(
+            detailing.enter_by_invitation,
+            digest,
+            is_invitee=form["identity"] == "me",
+            tracking=form["tracking"] == "yes",
+            wording_version=wording.TRACKING_VERSION,
+            language=language_of(request),
+            pass_digest=token_digest(bearer),
+        )
+    except Refusal:
+        entry_failed()
+        raise
     return await _room(request, guest, bearer)
 
 
