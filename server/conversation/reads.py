@@ -100,5 +100,5 @@ def for_rep(session: Session, detailing_id: str) -> list[QuestionForRep]:
 
 
 def behind_the_wall(answered: ReplyRow | None) -> bool:
-    """Whether a question's words are not for sales: a person must answer it, a report is in it, or nobody has judged it yet."""
-    return answered is None or answered.kind == "handover" or bool(answered.labels)
+    """Whether a question's words are not for sales: they are only if approved content answered it and no report is in it."""
+    return answered is None or answered.kind != "answer" or bool(answered.labels)
