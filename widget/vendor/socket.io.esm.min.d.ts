@@ -4,9 +4,9 @@ export interface Socket {
   readonly connected: boolean;
   /** Whether the client will come back by itself. */
   readonly active: boolean;
-  readonly volatile: { emit(name: string, ...body: unknown[]): void };
   connect(): Socket;
   disconnect(): Socket;
+  emit(name: string, ...body: unknown[]): Socket;
   on(name: string, listener: (...body: any[]) => void): Socket;
   onAny(listener: (name: string, ...body: any[]) => void): Socket;
   timeout(milliseconds: number): { emitWithAck(name: string, ...body: unknown[]): Promise<any> };
