@@ -79,6 +79,18 @@ class ConceptBook:
                     )
 
     @cached_property
+    def _families(self) -> dict[str, dict[str, list[str]]]:
+        found: dict[str, dict[str, list[str]]] = {}
+        for entry in intents.load("classes").values():
+            for name in entry["names"]:
+                cut = words(name)
+                if len(cut) == 1 and len(cut[0]) > 2 and cut[0] not in self._not_families:
+                    found.setdefault(cut[0].rstrip("s"), entry)
+        return found
+
+    _not_families = frozenset("cyp3a cyp3a4 cyp2d6 cyp1a2 cyp2c19 potassium calcium fer iron protease ergot dopamine monoamine".split())
+
+    @cached_property
     def ordinary(self) -> frozenset[str]:
         """Words that are no names of medicines."""
         terms = {
@@ -87,6 +99,17 @@ class ConceptBook:
         reactions = intents.load("safety/reactions")
         symptoms = {word for language in LANGUAGES for term in reactions[language] for word in words(term)}
         return self.phrasing["fr"] | self.phrasing["en"] | terms | symptoms
+
+    def classes(self, said: Sequence[Word]) -> list[str]:
+        """The classes of medicines that the words name (`AINS`, `anticoagulant`, `PPI`)."""
+        return [word.form for word in said if word.form.rstrip("s") in self._families]
+
+    def family(self, said: str) -> Concept:
+        """A class of medicines: searched under its names, then under its members."""
+        entry = self._families[said.rstrip("s")]
+        terms = {language: frozenset(STEMS[language](w) for name in entry["names"] for w in words(name) if len(words(name)) == 1) for language in LANGUAGES}
+        kin = {language: frozenset(STEMS[language](w) for member in entry["members"] for w in words(member)) for language in LANGUAGES}
+        return Concept(f"medicine {said}", said, terms, kin, {Topic.INTERACTIONS: 0.8, Topic.CONTRAINDICATIONS: 0.4}, focal=True, drug=True, weight=1.3)
 
     def is_typo(self, word: str) -> bool:
         """Whether a word is one typing error away from a plain word of either language."""

@@ -18,6 +18,8 @@ from content.sections import Topic, codes_for, topics_of, topics_of_heading
 from content.sentences import sentences
 
 BY_FIRST_CODE = 0.85  # how surely a section is about the subject that has it as its first place
+# Subjects that have a place inside other sections, where only a heading shows it.
+_SIDE_TOPICS = frozenset({Topic.CHILDREN, Topic.ELDERLY, Topic.RENAL, Topic.HEPATIC, Topic.MISSED_DOSE, Topic.FERTILITY, Topic.DEPENDENCE})
 BY_CODE = 0.4  # and about the others it may speak of
 
 Ints = npt.NDArray[np.int32]
@@ -152,7 +154,7 @@ def _fits(passage: Passage) -> dict[Topic, float]:
     fits = {topic: BY_CODE for topic in topics_of(passage.section)}
     for topic in fits:
         first = {_standard(code): code for code in reversed(codes_for(topic))}
-        if passage.section in first.values():
+        if topic not in _SIDE_TOPICS and passage.section in first.values():
             fits[topic] = BY_FIRST_CODE
     for heading in passage.path[1:]:
         fits |= dict.fromkeys(topics_of_heading(heading), 1.0)

@@ -16,6 +16,7 @@ from bot.words import STEMS, Word, fold
 from content.sections import Topic
 
 _APPROVED_USE = frozenset({Topic.INDICATIONS, Topic.POSOLOGY, Topic.CHILDREN})
+_DOSED_IN = frozenset({Topic.INDICATIONS, Topic.POSOLOGY})
 _INDICATIONS = frozenset({Topic.INDICATIONS})
 _SETTLED = frozenset(
     "pregnancy breast_feeding renal hepatic elderly overdose allergy dialysis interaction food crush feeding_tube surgery missed_dose storage shelf_life".split()
@@ -101,7 +102,7 @@ def _rules_children_out(source: Source, library: Library) -> bool:
             continue
         if _NOT_FOR.search(fold(source.text(sentence))):
             ruled_out = True
-        elif speaks[sentence] and source.doses[sentence]:
+        elif speaks[sentence] and source.doses[sentence] and any(source.topics[place].get(t, 0.0) > 0.5 for t in _DOSED_IN):
             return False
     return ruled_out
 

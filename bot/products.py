@@ -21,13 +21,13 @@ SHORTEST_STUB = 5  # letters of a shortened name (`rosuva`)
 
 # A name is searched before its strength; what follows says form and packaging.
 _STRENGTH = re.compile(r"(?<=\D)\s*\d[\d\s.,]*\s*(?:mg|g|ml|µg|microgrammes?|UI|U\.I\.|IU|%|units?)\b.*|[,(].*", re.IGNORECASE)
-_NOT_NAMES = frozenset(
+SALTS = frozenset(
     """acid acide sodium calcium potassium magnesium hydrochloride chlorhydrate hcl maleate mesylate mesilate tartrate succinate fumarate citrate sulfate
     phosphate acetate besylate besilate tromethamine monohydrate dihydrate anhydrous extended release delayed er xr sr mr cr la xl dr hbr tablets tablet
     capsules capsule injection solution oral cream gel ointment suspension powder comprime comprimes gelule gelules capsule solution injectable pommade creme
     collyre sirop pellicule secable effervescent orodispersible for and or with of the de du des la le les en et pour a usp inhalation film coated topical
     ophthalmic nasal spray foam kit pack human recombinant alfa beta alpha bromide chloride nitrate disodium dimeglumine base pamoate medoxomil mofetil
-    lp adultes enfants nourrissons forte fort kwikpen pen mix anti base sans sucre men women womens mens strength dose lotion regular hydrate olamine molle""".split()
+    lp adultes enfants nourrissons forte fort kwikpen pen mix anti base sans sucre men women womens mens strength dose lotion regular hydrate olamine molle malate edisylate xinafoate furoate propionate valerate pivoxil alafenamide disoproxil proxetil axetil potassique sodique calcique""".split()
 )
 
 
@@ -83,11 +83,11 @@ class Catalogue:
         brand = [
             w
             for w in words(re.sub(r"(?<=[A-Za-z])(?=\d)", " ", _STRENGTH.sub("", edition.product)))
-            if w not in _NOT_NAMES and len(w) > 1
+            if w not in SALTS and len(w) > 1
         ]
         substances: set[str] = set()
         for name in edition.substances:
-            cut = [w for w in words(name) if w not in _NOT_NAMES and len(w) > 3]
+            cut = [w for w in words(name) if w not in SALTS and len(w) > 3]
             substances.update(cut)
             for whole in {" ".join(cut), *cut}:
                 substances.update(
@@ -95,16 +95,16 @@ class Catalogue:
                     for meaning in book.meaning(whole)
                     for s in book.spellings(meaning)
                     for part in words(s)
-                    if len(part) > 3 and part not in _NOT_NAMES
+                    if len(part) > 3 and part not in SALTS
                 )
         for name in edition.names:
             if name.endswith("]"):  # a pharmacologic class of the FDA: `HMG-CoA Reductase Inhibitor [EPC]`
                 continue
             for word in words(name):
-                if word not in _NOT_NAMES and len(word) > 3 and not word[0].isdigit():
+                if word not in SALTS and len(word) > 3 and not word[0].isdigit():
                     self._names[word].setdefault(place, "substance" if book.meaning(word) else "maker")
         for word in words(edition.holder or ""):
-            if len(word) > 2 and word not in _NOT_NAMES:
+            if len(word) > 2 and word not in SALTS:
                 self._names[word].setdefault(place, "maker")
         brand = [word for word in brand if not word[0].isdigit()]
         for position, word in enumerate(brand):
@@ -121,7 +121,7 @@ class Catalogue:
         self.brands.append(frozenset(brand))
         self.substances.append(frozenset(substances))
         self.whole_substances.append(
-            frozenset(" ".join(w for w in words(name) if w not in _NOT_NAMES) for name in edition.substances)
+            frozenset(" ".join(w for w in words(name) if w not in SALTS) for name in edition.substances)
         )
 
     def names_of(self, place: int) -> frozenset[str]:
@@ -136,7 +136,7 @@ class Catalogue:
         abbreviations = _short_names()
         for place, word in enumerate(said):
             form = abbreviations.get(word.form, word.form)
-            if form[0].isdigit():
+            if form[0].isdigit() or (form in SALTS and found.matches and found.matches[-1].last == place):
                 continue
             if form in plain and form not in self._brand_heads:
                 if maker := self._maker_of_last(form, place, found):
@@ -148,6 +148,8 @@ class Catalogue:
                 continue
             elif (spelt := self._by_meaning(word.form, place)) is not None:
                 found.matches.append(spelt)
+            elif form in SALTS:
+                continue
             elif book.meaning(form):
                 found.uncovered.append((word.form, place))
             elif form not in frequent:

@@ -9,9 +9,10 @@ from typing import Any
 
 from bot import language as languages
 from bot.concepts import AMOUNT, Concept, concept_book, population
+from bot.examples import examples
 from bot.library import Library
 from bot.model import Turn
-from bot.products import Found
+from bot.products import SALTS, Found
 from bot.words import STEMS, Message, Word
 from content.sections import Topic
 
@@ -21,6 +22,9 @@ _ADDED = re.compile(
     r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*)\b|\+"
 )  # the medicine comes on top of the one spoken of
 _NAMED = "·"  # stands for the name of the medicine asked about, which is no concept
+SHORT = 5  # words
+UNCLEAR = 0.65  # a topic less sure than this is looked for among the example sentences too
+LONGEST_EXAMPLE = 20  # words
 RARE_WORD = 40  # a word found in fewer passages than this (or in none) is no everyday word
 
 
@@ -53,6 +57,13 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     topics = _topics(concepts)
     if AMOUNT.search(message.plain) and not concept_names(concepts) & {"overdose", "presentation"}:
         topics[Topic.POSOLOGY] = max(topics.get(Topic.POSOLOGY, 0.0), 0.6)
+    if max(topics.values(), default=0.0) < UNCLEAR:
+        named = {place for match in found.matches for place in range(match.first, match.last)}
+        said = [word.form for place, word in enumerate(message.words[:LONGEST_EXAMPLE]) if place not in named]
+        for topic, near in examples(language).topics(said).items():
+            topics[topic] = max(topics.get(topic, 0.0), near)
+    if not topics and found.matches and len(message.words) <= SHORT:
+        topics = {Topic.INDICATIONS: 0.6, Topic.POSOLOGY: 0.3}  # a bare name asks what the medicine is
     question = Question(message, language, concepts, found, topics)
     question.evidence["language"] = {"detected": language, "sure": round(sure, 2)}
     if context:
@@ -118,6 +129,7 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
         for index, word in enumerate(message.words)
     )
     expanded: list[Word] = []
+    salts = {after.form for before, after in zip(spelt, spelt[1:], strict=False) if before.form == _NAMED and after.form in SALTS}
     short: set[str] = set()
     shares: dict[str, float] = {}
     for word in spelt:
@@ -136,6 +148,8 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     for name, said in population(message):
         concepts.setdefault(name, book.concept(name, said))
         covered.update(Message.read(said).plain.split())
+    for said in book.classes(expanded):
+        concepts.setdefault(f"medicine {said}", book.family(said))
     for form, place in found.uncovered:
         if place not in named:
             concepts.setdefault(f"medicine {form}", book.medicine(form))
@@ -143,6 +157,7 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     for word in expanded[:60]:
         if (
             word.form == _NAMED
+            or word.form in salts
             or word.form in covered
             or word.form in book.phrasing[language]
             or _is_name(word, message, uncovered)

@@ -17,12 +17,14 @@ from content.sections import Topic, codes_for
 Scores = npt.NDArray[np.float32]
 
 IN_HEADING = 0.7  # a concept in the title above counts nearly as in the sentence itself
+IN_SECTION = 0.6  # a concept that names a section, in any sentence of that section
+MAIN_TOPIC = 0.9
 BY_CLASS = 0.85  # a medicine named by its class only
-WITHOUT_NEEDED = 0.55  # a sentence without the other medicine, or the act, that the question is about
+WITHOUT_NEEDED = 0.6  # a sentence without the other medicine, or the act, that the question is about
 UNASKED_KINETICS = 0.7  # what the body does with a medicine, when that was not asked
 FOR_PATIENTS = 0.85  # a leaflet, where a text for professionals says the same
 PAGED = 0.97  # of two copies of a text the one without pages is the cleaner
-NEARBY = 0.35  # and in the sentence before or after, a third
+NEARBY = 0.2  # and in the sentence before or after, a fifth
 SECTION = 0.55  # share of the question's whole weight that the right section is worth
 HOME = 0.12  # extra fit of the section that the standard gives to what is asked
 FIGURE = 0.2  # the same for an amount or a time where one is asked
@@ -100,6 +102,10 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     seen = np.maximum(np.maximum(own * 1.0, related * BY_CLASS), np.maximum(heading * IN_HEADING, near * NEARBY)).astype(
         np.float32
     )
+    for index, concept in enumerate(concepts):
+        if main := [topic for topic, weight in concept.topics.items() if weight >= MAIN_TOPIC and not concept.must]:
+            about = np.array([any(topics.get(topic, 0.0) > 0.5 for topic in main) for topics in source.topics], dtype=np.float32)
+            seen[index] = np.maximum(seen[index], about[source.passage_of] * IN_SECTION)
     whole = float(weights.sum()) or 1.0
     scores = weights @ seen / whole
     scores = scores / (1 + 0.0035 * np.maximum(0, source.lengths - 30))

@@ -59,8 +59,10 @@ def resolve(question: Question, library: Library, country: str, cross_lingual: b
             return Subject("ambiguous", options=_options(library, match.editions))
         editions |= places
     brands = set().union(*(match.editions for match in named if match.kind == "brand"))
-    editions = _preferred(editions, brands, question, library, country, cross_lingual)
-    return Subject("resolved", tuple(sorted(editions)), said=frozenset(match.said for match in named), matches=tuple(named))
+    editions = _preferred(editions, brands, question, library, cross_lingual)
+    # Of editions that answer alike the first is quoted: that of the viewer's country.
+    ordered = sorted(editions, key=lambda place: (library.sources[place].edition.country != country, place))
+    return Subject("resolved", tuple(ordered), said=frozenset(match.said for match in named), matches=tuple(named))
 
 
 def _narrow(match: Match, makers: Iterable[frozenset[int]], question: Question, library: Library) -> set[int] | None:
@@ -96,18 +98,14 @@ def _is_whole_substance(match: Match, place: int, library: Library) -> bool:
 
 
 def _preferred(
-    editions: set[int], brands: set[int], question: Question, library: Library, country: str, cross_lingual: bool
+    editions: set[int], brands: set[int], question: Question, library: Library, cross_lingual: bool
 ) -> set[int]:
     """The editions in the language of the question where there are any of the same substance, unless a brand was named."""
     sources = library.sources
     own = {place for place in editions if sources[place].edition.language == question.language}
     if not cross_lingual:
         return own
-    kept = set(editions)
-    for place in editions - own - brands:
-        if any(library.catalogue.substances[place] & library.catalogue.substances[other] for other in own):
-            kept.discard(place)
-    return kept
+    return own | (editions & brands) if own else editions
 
 
 def _without_name(question: Question, library: Library) -> Subject:
