@@ -170,7 +170,8 @@ def withdraw_tracking(tx: Transaction, guest: Visitor, *, wording_version: str, 
 
 
 def _leave(tx: Transaction, participant_id: str, detailing_id: str) -> None:
-    tx.session.get_one(Participant, participant_id).state = "left"
+    participant = tx.session.get_one(Participant, participant_id)
+    participant.state, participant.left_at = "left", tx.now
     tx.announce(detailing_id, HcpLeft(participant_id=participant_id))
 
 

@@ -54,6 +54,7 @@ class Participant(Base):
     state: Mapped[str] = mapped_column(String(10))
     arrived_at: Mapped[datetime]
     admitted_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
 
 
 class ShownSlide(Base):

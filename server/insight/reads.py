@@ -60,8 +60,9 @@ def _consent(decision: Any) -> Line:
 def _session(session: Session, participant: Participant, held: Detailing) -> Iterator[Line]:
     deck = session.get_one(EditionRow, held.deck_id)
     minutes = None
-    if participant.admitted_at is not None and held.ended_at is not None:
-        minutes = round((held.ended_at - participant.admitted_at) / timedelta(minutes=1))
+    until = participant.left_at or held.ended_at
+    if participant.admitted_at is not None and until is not None:
+        minutes = round((until - participant.admitted_at) / timedelta(minutes=1))
     about = {
         "deck_title": deck.title,
         "rep_name": session.get_one(Staff, held.rep_id).name,
@@ -81,9 +82,9 @@ def _session(session: Session, participant: Participant, held: Detailing) -> Ite
 
 
 def _shown_to(session: Session, participant: Participant, held: Detailing) -> Iterator[Any]:
-    """What was on screen while they were in the room: the slide they found on coming in, and those after it."""
+    """What was on screen while they were in the room: the slide they found on coming in, and those after it until they left."""
     admitted = participant.admitted_at or held.started_at
-    shown = detailing.slides_shown(session, held.id)
+    shown = [s for s in detailing.slides_shown(session, held.id) if participant.left_at is None or s.at <= participant.left_at]
     before = [s for s in shown if admitted is not None and s.at <= admitted]
     yield from before[-1:]
     yield from shown[len(before) :]
