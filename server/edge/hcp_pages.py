@@ -36,7 +36,7 @@ async def embed(request: web.Request) -> web.Response:
 @routes.get("/join")
 async def join_form(request: web.Request) -> web.Response:
     """Where links arrive (the token stays in the fragment) and codes are typed."""
-    return page(request, "join.html", error=None, embedded="embedded" in request.query)
+    return page(request, "join.html", error=None)
 
 
 @routes.post("/join")
@@ -48,7 +48,7 @@ async def join(request: web.Request) -> web.Response:
         return await _confirm(request, entry)
     except Refusal as refusal:
         code = "code_unknown" if entry.startswith("c:") and refusal.code == "link_unknown" else refusal.code
-        return page(request, "join.html", status=400, error=code, embedded="embedded" in form)
+        return page(request, "join.html", status=400, error=code)
 
 
 async def _confirm(request: web.Request, entry: str, error: str | None = None) -> web.Response:
@@ -94,15 +94,18 @@ def _welcome(session: Session, digest: str, now: datetime) -> rooms.Welcome:
 async def room(request: web.Request) -> web.Response:
     """Into the room: after confirming, or back with the bearer that this tab keeps."""
     form = await request.post()
-    if form.get("bearer"):
-        bearer = str(form["bearer"])
-        try:
+    try:
+        if form.get("bearer"):
+            bearer = str(form["bearer"])
             return await _room(request, await guest_of(request, bearer), bearer)
-        except Refusal as refusal:
-            return page(request, "join.html", status=400, error=refusal.code, embedded="embedded" in form)
-    entry = str(form.get("entry", ""))
-    if form.get("identity") not in ("me", "other") or form.get("tracking") not in ("yes", "no"):
-        return await _confirm(request, entry, error="incomplete")
+        if form.get("identity") not in ("me", "other") or form.get("tracking") not in ("yes", "no"):
+            return await _confirm(request, str(form.get("entry", "")), error="incomplete")
+        return await _enter(request, str(form.get("entry", "")), form["identity"] == "me", form["tracking"] == "yes")
+    except Refusal as refusal:
+        return page(request, "join.html", status=400, error=refusal.code)
+
+
+async def _enter(request: web.Request, entry: str, is_invitee: bool, tracking: bool) -> web.Response:
     bearer, digest = new_token(), _entry_digest(request, entry)
     # A code is guessed here as well as on the page before.
     entry_failed = check_attempts(request, f"entry {digest}")
@@ -110,8 +113,8 @@ async def room(request: web.Request) -> web.Response:
         guest = await request.app[STORE].change(
             detailing.enter_by_invitation,
             digest,
-            is_invitee=form["identity"] == "me",
-            tracking=form["tracking"] == "yes",
+            is_invitee=is_invitee,
+            tracking=tracking,
             wording_version=wording.TRACKING_VERSION,
             language=language_of(request),
             pass_digest=token_digest(bearer),
@@ -125,7 +128,7 @@ async def room(request: web.Request) -> web.Response:
 @routes.get("/assistant")
 async def declare_form(request: web.Request) -> web.Response:
     """On the lab's site: the assistant is for healthcare professionals, who say that they are."""
-    return page(request, "declare.html", error=None, embedded="embedded" in request.query, professions=PROFESSIONS)
+    return page(request, "declare.html", error=None, professions=PROFESSIONS)
 
 
 @routes.post("/assistant")
@@ -135,7 +138,7 @@ async def declare(request: web.Request) -> web.Response:
     profession = str(form.get("profession", ""))
     if profession not in PROFESSIONS or not form.get("declared"):
         error = "not_declared"
-        return page(request, "declare.html", status=400, error=error, embedded="embedded" in form, professions=PROFESSIONS)
+        return page(request, "declare.html", status=400, error=error, professions=PROFESSIONS)
     bearer = new_token()
     country = request.app[SETTINGS].country
     guest = await request.app[STORE].change(
@@ -174,7 +177,6 @@ async def _room(request: web.Request, guest: Visitor, bearer: str) -> web.Respon
         "lang": language_of(request),
         "words": words_for(request, "room"),
         "snapshot": snapshot.model_dump(mode="json"),
-        "embedded": "embedded" in request.query or "embedded" in await request.post(),
         "consent": {"tracked": snapshot.participant is not None and snapshot.participant.tracked},
     }
     return page(request, "room.html", bootstrap=bootstrap, **context)
@@ -202,11 +204,12 @@ async def withdraw_consent(request: web.Request) -> web.Response:
     if await _json(request) != {"tracking": False}:
         raise Refusal("malformed")
     bearer = new_token()
-    await request.app[STORE].change(
+    successor = await request.app[STORE].change(
         detailing.withdraw_tracking, guest, wording_version=wording.TRACKING_VERSION, pass_digest=token_digest(bearer)
     )
     await request.app[SOCKETS].close_those_of(guest_id=guest.id)
-    return web.json_response({"ok": True, "bearer": bearer})
+    media = f"/media/{media_key(successor.id, request.app[SETTINGS].secret)}"
+    return web.json_response({"ok": True, "bearer": bearer, "media": media})
 
 
 @routes.post("/api/ticket")

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
+import rjsmin
 from aiohttp import web
 
 from server.edge import words
@@ -42,7 +43,8 @@ class Pages:
             tree.update(name.encode() + file.read_bytes())
         self.version = tree.hexdigest()[:16]
         self._environments = {language: _environment(language) for language in words.LANGUAGES}
-        self._compressed = {name: gzip.compress(file.read_bytes(), 9, mtime=0) for name, file in self._files.items()}
+        self._sent = {name: as_sent(name, file.read_bytes()) for name, file in self._files.items()}
+        self._compressed = {name: gzip.compress(body, 9, mtime=0) for name, body in self._sent.items()}
 
     def static(self, name: str) -> str:
         """The address of a file of `widget/`; it changes with the files. Raises `KeyError` for one that is not there."""
@@ -63,7 +65,7 @@ class Pages:
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             headers["Content-Encoding"] = "gzip"
             return web.Response(body=self._compressed[name], content_type=kind, charset="utf-8", headers=headers)
-        return web.Response(body=self._files[name].read_bytes(), content_type=kind, charset="utf-8", headers=headers)
+        return web.Response(body=self._sent[name], content_type=kind, charset="utf-8", headers=headers)
 
     def render(self, request: web.Request, template: str, *, status: int = 200, **context: Any) -> web.Response:
         """A page in the language of the person who asked for it."""
@@ -84,7 +86,9 @@ class Pages:
                 **context,
             )
         )
-        return web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+        response = web.Response(text=text, status=status, content_type="text/html", charset="utf-8")
+        response.enable_compression()
+        return response
 
 
 def _environment(language: str) -> jinja2.Environment:
@@ -99,6 +103,13 @@ def _environment(language: str) -> jinja2.Environment:
     environment.filters["when"] = lambda value, spoken=language: words.moment(value, spoken)
     environment.filters["day"] = lambda value, spoken=language: words.day(value, spoken)
     return environment
+
+
+def as_sent(name: str, source: bytes) -> bytes:
+    """A module of `widget/` without its comments and indentation, which are for those who read it; all else as it is."""
+    if not name.endswith(".js") or name.startswith("vendor/"):
+        return source
+    return str(rjsmin.jsmin(source.decode())).encode()
 
 
 def _other(language: str) -> str:

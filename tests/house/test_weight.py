@@ -1,0 +1,35 @@
+"""What an HCP's browser has to load, as it travels: the budgets of requirements W-02 and W-04."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+from server.edge.pages import WIDGET, as_sent
+
+ENTRIES = ("start.js", "room.js", "join.js")
+
+
+def sent(name: str) -> int:
+    return len(gzip.compress(as_sent(name, (WIDGET / name).read_bytes()), 9, mtime=0))
+
+
+def with_imports(name: str, found: set[str]) -> set[str]:
+    if name not in found:
+        found.add(name)
+        for imported in re.findall(r'^import .*? from "\./(.+)";$', (WIDGET / name).read_text(), re.MULTILINE):
+            with_imports(imported, found)
+    return found
+
+
+def test_before_the_first_click_a_laboratorys_site_loads_two_kilobytes_at_most() -> None:
+    assert sent("embed.js") <= 2000
+
+
+def test_all_the_code_of_an_hcps_pages_is_thirty_kilobytes_at_most_with_the_socket() -> None:
+    names: set[str] = set()
+    for entry in ENTRIES:
+        with_imports(entry, names)
+
+    assert "vendor/socket.io.esm.min.js" in names
+    assert sum(sent(name) for name in names) <= 30_000
