@@ -1,0 +1,101 @@
+"""A room stands on its own: its first slide needs no script, a reload no memory of the page, a restart no hand."""
+
+from __future__ import annotations
+
+import pytest
+from acting import ask, confirm, enter_by_code, sign_in
+from conftest import Opens
+from played import ANSWERED, MSL, REP
+from playwright.async_api import Page, expect
+from running import Relais
+from watching import Watch
+
+from server.demo import Links
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# The line retries after at most five seconds.
+BACK = 15_000
+
+
+async def live(rep: Page, hcp: Page, links: Links, slides: int) -> None:
+    """Both in a live session, so many slides on."""
+    await sign_in(rep, links.console, REP)
+    await hcp.goto(links.hcp_room)
+    await confirm(hcp)
+    await rep.get_by_role("button", name="Faire entrer").click()
+    await rep.get_by_role("button", name="Commencer").click()
+    for number in range(2, slides + 1):
+        await rep.get_by_role("button", name="Suivante").click()
+        await expect(hcp.locator("#slide")).to_have_attribute("data-number", str(number))
+
+
+async def test_the_slide_on_screen_is_in_the_html(relais: Relais, links: Links, opens: Opens) -> None:
+    rep, hcp = await opens(), await opens()
+    await live(rep, hcp, links, 2)
+    plain = await opens(java_script_enabled=False)
+    await plain.goto(f"{relais.url}/join")
+
+    await enter_by_code(plain, links.code)
+
+    slide = plain.locator("#slide")
+    await expect(slide).to_have_attribute("data-number", "2")
+    await expect(slide).to_have_js_property("complete", True)
+    await expect(slide).not_to_have_js_property("naturalWidth", 0)
+
+
+async def test_a_reload_returns_to_the_same_place_with_the_whole_history(links: Links, opens: Opens) -> None:
+    rep, hcp = await opens(), await opens()
+    await live(rep, hcp, links, 3)
+    await ask(hcp, ANSWERED)
+    answer = await hcp.locator("#log .entry.reply blockquote").first.inner_text()
+
+    await hcp.reload()
+    await rep.reload()
+
+    await expect(hcp.locator("#slide")).to_have_attribute("data-number", "3")
+    await expect(hcp.locator("#log .entry.reply blockquote").first).to_have_text(answer)
+    await expect(hcp.locator("#log .entry.mine")).to_contain_text("insuffisant rénal")
+    await expect(rep.locator("#counter")).to_have_text("3 / 15")
+    await expect(rep.locator("#questions")).to_contain_text("insuffisant rénal")
+
+
+async def test_pages_come_back_by_themselves_after_a_restart_of_the_server(
+    relais: Relais, links: Links, opens: Opens, watch: Watch
+) -> None:
+    watch.expect("WebSocket connection|ERR_CONNECTION|status of 50|Failed to load resource")
+    rep, hcp, msl = await opens(), await opens(), await opens()
+    await live(rep, hcp, links, 2)
+    await sign_in(msl, f"{relais.url}/desk", MSL)
+    await hcp.locator("#question").fill("Un brouillon")
+
+    await relais.stop()
+    await expect(hcp.locator("#line-lost")).to_be_visible()
+    await expect(rep.locator("#connection .offline")).to_be_visible()
+    await relais.start()
+
+    await expect(hcp.locator("#line-lost")).to_be_hidden(timeout=BACK)
+    await expect(rep.locator("#connection .offline")).to_be_hidden(timeout=BACK)
+    await expect(msl.locator("#connection .offline")).to_be_hidden(timeout=BACK)
+    await rep.get_by_role("button", name="Suivante").click()
+    await expect(hcp.locator("#slide")).to_have_attribute("data-number", "3")
+    await expect(hcp.locator("#question")).to_have_value("Un brouillon")
+
+
+async def test_a_question_asked_while_the_line_is_down_is_sent_once_when_it_is_back(
+    links: Links, opens: Opens, watch: Watch
+) -> None:
+    watch.expect("WebSocket connection|ERR_INTERNET_DISCONNECTED|Failed to load resource")
+    rep, hcp = await opens(), await opens()
+    await live(rep, hcp, links, 2)
+
+    await hcp.context.set_offline(True)
+    await expect(hcp.locator("#line-lost")).to_be_visible()
+    await hcp.locator("#question").fill(ANSWERED)
+    await hcp.locator("#question").press("Enter")
+    await expect(hcp.locator("#log .entry.pending")).to_contain_text("En attente d’envoi")
+    await hcp.context.set_offline(False)
+
+    await expect(hcp.locator("#log .entry.reply")).to_have_count(1, timeout=BACK)
+    await expect(hcp.locator("#log .entry.mine")).to_have_count(1)
+    await expect(rep.locator("#questions > li")).to_have_count(1)
