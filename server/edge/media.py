@@ -116,6 +116,8 @@ def _slide_for(session: Session, guest_id: str, number: int, now: datetime) -> S
     if number not in shown_numbers(session, detailing.id):
         raise Refusal("not_found")
     viewer = Viewer(Audience.HCP, detailing.country)
+    if not library.shows(session, detailing.deck_id, viewer, now):
+        raise Refusal("not_found")
     return library.slide_to_show(session, detailing.deck_id, number, viewer, now)
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 import jinja2
 import rjsmin
 from aiohttp import web
+from sqlalchemy.exc import DataError
 
 from server.edge import words
 from server.edge.guard import STAFF, recognise, refuse_foreign_origin
@@ -146,6 +147,9 @@ async def guarded(request: web.Request, handler: Callable[[web.Request], Awaitab
         response = await handler(request)
     except Refusal as refusal:
         response = refused(request, refusal)
+    except DataError:
+        # A path, query or form held what no column can: PostgreSQL knows no NUL character.
+        response = refused(request, Refusal("malformed"))
     except web.HTTPNotFound:
         response = refused(request, Refusal("not_found"))
     except web.HTTPException as answer:
