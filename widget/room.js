@@ -7,10 +7,10 @@ import { Conversation } from "./conversation.js";
 import { connect } from "./connection.js";
 import { byId } from "./element.js";
 import { forgetBearer, keepBearer } from "./entrance.js";
-import { HostPage } from "./host-page.js";
 import { PassageDialog } from "./passage.js";
 import { settings } from "./settings.js";
 import { Stage } from "./stage.js";
+import { host } from "./start.js";
 import { apply, fromSnapshot, phase } from "./state.js";
 import { summary } from "./summary.js";
 import { Viewing } from "./viewing.js";
@@ -34,7 +34,6 @@ const PATIENCE = 1000;
 /** @type {Bootstrap} */
 const page = JSON.parse(byId("bootstrap", HTMLElement).textContent ?? "");
 const words = speak(page.words, page.lang);
-const host = new HostPage();
 
 keepBearer(page.bearer);
 // The page answered a form: a reload comes back through the entrance, with the bearer, instead of sending the form again.

@@ -106,6 +106,8 @@ async def test_a_visit_from_the_invitation_to_the_record(relais: Relais, lab: La
     room = await come_by_the_widget(hcp, lab, invitation.code)
     await begin(rep, CLAIRE)
 
+    # A slide needs the window, a conversation a panel.
+    await expect(hcp.locator("relais-launcher section")).to_have_class("expanded")
     await slides_are_in_sync(rep, room)
     await the_answer_cites_its_passage(hcp, room)
     await sign_in(msl, f"{relais.url}/desk", MSL)
