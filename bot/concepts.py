@@ -1,4 +1,4 @@
-"""What a question speaks of: each word becomes a concept with its other names in both languages, and says which sections it points to."""
+"""What a question speaks of: words become concepts, with their other names in both languages and the sections they point to."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ class ConceptBook:
                     found.setdefault(cut[0].rstrip("s"), entry)
         return found
 
-    _not_families = frozenset("cyp3a cyp3a4 cyp2d6 cyp1a2 cyp2c19 potassium calcium fer iron protease ergot dopamine monoamine".split())
+    _not_families = frozenset(
+        "cyp3a cyp3a4 cyp2d6 cyp1a2 cyp2c19 potassium calcium fer iron protease ergot dopamine monoamine".split()
+    )
 
     @cached_property
     def ordinary(self) -> frozenset[str]:
@@ -107,9 +109,24 @@ class ConceptBook:
     def family(self, said: str) -> Concept:
         """A class of medicines: searched under its names, then under its members."""
         entry = self._families[said.rstrip("s")]
-        terms = {language: frozenset(STEMS[language](w) for name in entry["names"] for w in words(name) if len(words(name)) == 1) for language in LANGUAGES}
-        kin = {language: frozenset(STEMS[language](w) for member in entry["members"] for w in words(member)) for language in LANGUAGES}
-        return Concept(f"medicine {said}", said, terms, kin, {Topic.INTERACTIONS: 0.8, Topic.CONTRAINDICATIONS: 0.4}, focal=True, drug=True, weight=1.3)
+        terms = {
+            language: frozenset(STEMS[language](w) for name in entry["names"] for w in words(name) if len(words(name)) == 1)
+            for language in LANGUAGES
+        }
+        kin = {
+            language: frozenset(STEMS[language](w) for member in entry["members"] for w in words(member))
+            for language in LANGUAGES
+        }
+        return Concept(
+            f"medicine {said}",
+            said,
+            terms,
+            kin,
+            {Topic.INTERACTIONS: 0.8, Topic.CONTRAINDICATIONS: 0.4},
+            focal=True,
+            drug=True,
+            weight=1.3,
+        )
 
     def is_typo(self, word: str) -> bool:
         """Whether a word is one typing error away from a plain word of either language."""
@@ -174,7 +191,9 @@ def concept_book() -> ConceptBook:
 
 
 _AGE = re.compile(
-    r"(?<!il y a )(?<!depuis )(?<!pendant )(?<!for )(?<!since )\b(\d{1,3})[ -]?(ans?|y|yo|yrs?|years?|year|mois|months?)\b(?! (?:apres|after|ago|of|de traitement|plus tard|later))"
+    r"(?<!il y a )(?<!depuis )(?<!pendant )(?<!for )(?<!since )"
+    r"\b(\d{1,3})[ -]?(ans?|y|yo|yrs?|years?|year|mois|months?)\b"
+    r"(?! (?:apres|after|ago|of|de traitement|plus tard|later))"
 )
 _INFANT = re.compile(r"\b(?:bebe|nourrisson|enfant|fille|garcon|old|infant|baby|child|toddler|boy|girl)\b")
 AMOUNT = re.compile(r"\b\d+(?:[.,]\d+)? ?(?:mg|g|mcg|µg|ug|ml|ui|iu|units?|cp|comprimes?|tablets?)\b")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import spacy
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from bot.words import STEMS, Word, words
@@ -33,7 +33,7 @@ class Lexicon:
         if not stems:
             return []
         spans = self._matcher(Doc(self._vocab, words=stems), as_spans=True)
-        by_list: dict[str, list[object]] = {}
+        by_list: dict[str, list[Span]] = {}
         for span in spans:
             by_list.setdefault(span.label_, []).append(span)
         return sorted(

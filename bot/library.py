@@ -19,7 +19,9 @@ from content.sentences import sentences
 
 BY_FIRST_CODE = 0.85  # how surely a section is about the subject that has it as its first place
 # Subjects that have a place inside other sections, where only a heading shows it.
-_SIDE_TOPICS = frozenset({Topic.CHILDREN, Topic.ELDERLY, Topic.RENAL, Topic.HEPATIC, Topic.MISSED_DOSE, Topic.FERTILITY, Topic.DEPENDENCE})
+_SIDE_TOPICS = frozenset(
+    {Topic.CHILDREN, Topic.ELDERLY, Topic.RENAL, Topic.HEPATIC, Topic.MISSED_DOSE, Topic.FERTILITY, Topic.DEPENDENCE}
+)
 BY_CODE = 0.4  # and about the others it may speak of
 
 Ints = npt.NDArray[np.int32]
@@ -151,7 +153,7 @@ def _index(reference: str, edition: Edition, vocabulary: dict[str, int]) -> Sour
 
 def _fits(passage: Passage) -> dict[Topic, float]:
     """What a passage is about: surely what its headings say, nearly so the first subject of its section, less the others."""
-    fits = {topic: BY_CODE for topic in topics_of(passage.section)}
+    fits = dict.fromkeys(topics_of(passage.section), BY_CODE)
     for topic in fits:
         first = {_standard(code): code for code in reversed(codes_for(topic))}
         if topic not in _SIDE_TOPICS and passage.section in first.values():

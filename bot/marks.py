@@ -1,4 +1,4 @@
-"""What a message shows, mark by mark: words and patterns of `intents/safety`, and what only the structure of the sentence tells."""
+"""What a message shows, mark by mark: words and patterns of `intents/safety`, and what only the structure of a message tells."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import intents
+from bot.concepts import concept_book
 from bot.lexicon import Lexicon
 from bot.names import name_book
-from bot.concepts import concept_book
 from bot.words import Message, Word
 
 Span = tuple[int, int]
@@ -34,12 +34,17 @@ _NAMED_LATER = re.compile(
 _NEVER = re.compile(r"\b(?:jamais|pas|never|not|no|sans|without)\b[^,.;]{0,6}$")
 _SENTENCE = re.compile(r"[^.;!?\n]+[.;!?\n]*")
 _FEARED = re.compile(
-    r"\b(?:risques?|frequences?|incidence|prevalence|taux|proportion|pourcentage|nombre|prevention|prevenir|eviter|depist\w+|surveill\w+|craint|crainte|peur|risk|risks|rate|rates"
-    r"|frequency|proportion|prevent\w*|avoid\w*|screening|likelihood|potential|threshold|in case|en cas|fear of|worried about|warning)\b[^.;!?]{0,30}$"
+    r"\b(?:risques?|frequences?|incidence|prevalence|taux|proportion|pourcentage|nombre|prevention|prevenir|eviter"
+    r"|depist\w+|surveill\w+|craint|crainte|peur|risk|risks|rate|rates"
+    r"|frequency|proportion|prevent\w*|avoid\w*|screening|likelihood|potential|threshold|in case|en cas|fear of|worried about"
+    r"|warning)\b[^.;!?]{0,30}$"
 )
 _PURPOSE = re.compile(
-    r"(?<!hospitalise )(?<!hospitalisee )(?<!admis )(?<!admise )(?<!admitted )(?<!opere )(?<!operee )(?<!seen )(?<!vue )(?<!urgences )(?<!arrete )(?<!stopped )"
-    r"\b(?:pour(?: (?:le|la|les|l|un|une|son|sa|ses))?|contre|for(?: (?:the|his|her|a|an))?|against|traitement d\w*|treatment of|traitee? pour|treated for|indique\w* dans|dans (?:la|le|les|l)"
+    r"(?<!hospitalise )(?<!hospitalisee )(?<!admis )(?<!admise )(?<!admitted )"
+    r"(?<!opere )(?<!operee )(?<!seen )(?<!vue )(?<!urgences )(?<!arrete )(?<!stopped )"
+    r"\b(?:pour(?: (?:le|la|les|l|un|une|son|sa|ses))?|contre|for(?: (?:the|his|her|a|an))?|against"
+    r"|traitement d\w*|treatment of|traitee? pour|treated for|indique\w* dans"
+    r"|dans (?:la|le|les|l)"
     r"|antecedents? d\w*|atcd d\w*|history of|hx of|known|connue? pour|prophylaxie d\w*|prophylaxis of) ?'?(?:\w+ ){0,1}$"
 )
 
@@ -110,7 +115,7 @@ def read_marks(message: Message, languages: tuple[str, ...]) -> Marks:
 def _products(message: Message, marks: Marks) -> None:
     book = name_book()
     short = intents.load("short_names")
-    symptoms = {span for span in marks.spans.get("symptom", ())}
+    symptoms = set(marks.spans.get("symptom", ()))
     seen: set[frozenset[str]] = set()
     for word in message.words:
         meaning = book.meaning(short.get(word.form, word.form)) if len(word.form) > 2 else frozenset()
@@ -239,6 +244,7 @@ def _structure(marks: Marks) -> None:
         "chat_only": "chat" in marks and "subject" not in marks,
         "asks_only": asks and not told,
         "proposed_only": bool(proposed) and not linked,
+        "good_news": "good_outcome" in marks and "concession|reaction|value" not in marks,
         "good_news_only": "good_outcome" in marks and "concession|serious" not in marks,
         "pregnancy_planned_only": asks and "pregnancy_planned" in marks and ("principle" in marks or not linked),
         "lactation_planned_only": asks and "lactation_planned" in marks and not linked,

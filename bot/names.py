@@ -1,4 +1,4 @@
-"""Names of medicines the assistant knows of, whether or not an approved document covers them (public lists, see intents/names)."""
+"""Names of medicines the assistant knows of, covered by an approved document or not (public lists, see intents/names)."""
 
 from __future__ import annotations
 

@@ -19,18 +19,23 @@ _APPROVED_USE = frozenset({Topic.INDICATIONS, Topic.POSOLOGY, Topic.CHILDREN})
 _DOSED_IN = frozenset({Topic.INDICATIONS, Topic.POSOLOGY})
 _INDICATIONS = frozenset({Topic.INDICATIONS})
 _SETTLED = frozenset(
-    "pregnancy breast_feeding renal hepatic elderly overdose allergy dialysis interaction food crush feeding_tube surgery missed_dose storage shelf_life".split()
+    """pregnancy breast_feeding renal hepatic elderly overdose allergy dialysis interaction food crush feeding_tube
+    surgery missed_dose storage shelf_life""".split()
 )
 
 
 _ASKS_DOSE = frozenset({"posology", "starting_dose", "maximum", "loading_dose", "maintenance", "titration"})
 _NOT_FOR = re.compile(
-    r"\b(?:pas (?:ete )?(?:indique\w*|etabli\w*|recommande\w*|etudie\w*|utilise\w*|administre\w*)|ne (?:doit|doivent|donnez|prenez|pas)\b|deconseille\w*|aucune donnee|reserve\w* a l.adulte"
-    r"|contre.indique\w*|not (?:been )?(?:indicated|established|recommended|approved|studied|be used)|no data|contraindicated|adults only)"
+    r"\b(?:pas (?:ete )?(?:indique\w*|etabli\w*|recommande\w*|etudie\w*"
+    r"|utilise\w*|administre\w*)|ne (?:doit|doivent|donnez|prenez|pas)\b"
+    r"|deconseille\w*|aucune donnee|reserve\w* a l.adulte"
+    r"|contre.indique\w*"
+    r"|not (?:been )?(?:indicated|established|recommended|approved|studied|be used)|no data|contraindicated|adults only)"
 )
 # An aim of treatment named outright; then what is said of the patient does not settle the matter.
 _AIM = re.compile(
-    r"\b(?:pour (?:traiter|ralentir|prevenir|soulager|calmer|ameliorer|reduire|faire)|to (?:treat|slow|prevent|relieve|improve|reduce|help))\b"
+    r"\b(?:pour (?:traiter|ralentir|prevenir|soulager|calmer|ameliorer|reduire|faire)"
+    r"|to (?:treat|slow|prevent|relieve|improve|reduce|help))\b"
 )
 
 
@@ -138,7 +143,7 @@ def _outside(condition: str, question: Question, subject: Subject, library: Libr
 
 
 def _approved(word: Word, source: Source, library: Library, language: str, uses: frozenset[Topic]) -> bool:
-    """Whether the indications or the posology of an edition hold a word, in any of its forms or under its concept's other names."""
+    """Whether the approved uses of an edition hold a word, in any of its forms or under its concept's other names."""
     book = concept_book()
     other = "fr" if source.edition.language == "fr" else "en"
     stems = {STEMS[other](word.form)} | (library.cognates(word.form, other) if other != language else frozenset())

@@ -14,7 +14,8 @@ from bot.words import Message
 
 _YES = re.compile(r"^\W*(?:oui|ok|d.accord|volontiers|yes|yep|sure|please do|svp|allez.y|go ahead|je veux bien|please)\b")
 _OFFER = re.compile(
-    r"\b(?:msl|responsable scientifique|transmettre|medical (?:science )?liaison|forward|pass (?:this|your|it)|une personne|information medicale|medical information)\b"
+    r"\b(?:msl|responsable scientifique|transmettre"
+    r"|medical (?:science )?liaison|forward|pass (?:this|your|it)|une personne|information medicale|medical information)\b"
 )
 
 

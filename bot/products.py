@@ -21,14 +21,7 @@ SHORTEST_STUB = 5  # letters of a shortened name (`rosuva`)
 
 # A name is searched before its strength; what follows says form and packaging.
 _STRENGTH = re.compile(r"(?<=\D)\s*\d[\d\s.,]*\s*(?:mg|g|ml|µg|microgrammes?|UI|U\.I\.|IU|%|units?)\b.*|[,(].*", re.IGNORECASE)
-SALTS = frozenset(
-    """acid acide sodium calcium potassium magnesium hydrochloride chlorhydrate hcl maleate mesylate mesilate tartrate succinate fumarate citrate sulfate
-    phosphate acetate besylate besilate tromethamine monohydrate dihydrate anhydrous extended release delayed er xr sr mr cr la xl dr hbr tablets tablet
-    capsules capsule injection solution oral cream gel ointment suspension powder comprime comprimes gelule gelules capsule solution injectable pommade creme
-    collyre sirop pellicule secable effervescent orodispersible for and or with of the de du des la le les en et pour a usp inhalation film coated topical
-    ophthalmic nasal spray foam kit pack human recombinant alfa beta alpha bromide chloride nitrate disodium dimeglumine base pamoate medoxomil mofetil
-    lp adultes enfants nourrissons forte fort kwikpen pen mix anti base sans sucre men women womens mens strength dose lotion regular hydrate olamine molle malate edisylate xinafoate furoate propionate valerate pivoxil alafenamide disoproxil proxetil axetil potassique sodique calcique""".split()
-)
+SALTS = frozenset(intents.load("no_names"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +39,7 @@ class Match:
 
 @dataclass(slots=True)
 class Found:
-    """What a question names: medicines of the catalogue, medicines known but not covered, words that look like an unknown name."""
+    """What a question names: medicines of the catalogue, known ones that are not covered, words that look like a name."""
 
     matches: list[Match] = field(default_factory=list)
     rivals: list[Match] = field(default_factory=list)  # other readings of a misspelt word, as near as the best
@@ -120,17 +113,15 @@ class Catalogue:
         self.heads.append(brand[0] if brand else "")
         self.brands.append(frozenset(brand))
         self.substances.append(frozenset(substances))
-        self.whole_substances.append(
-            frozenset(" ".join(w for w in words(name) if w not in SALTS) for name in edition.substances)
-        )
+        self.whole_substances.append(frozenset(" ".join(w for w in words(name) if w not in SALTS) for name in edition.substances))
 
     def names_of(self, place: int) -> frozenset[str]:
         """Every word that names an edition."""
         return self.brands[place] | self.substances[place]
 
     def find(self, said: Sequence[Word], plain: frozenset[str], frequent: frozenset[str]) -> Found:
-        """Reads the words of a question. `plain` are words of the language, no name unless a brand begins with them; `frequent` are
-        words the documents use often, never taken for a misspelt name."""
+        """Reads the words of a question. `plain` are words of the language, no name unless a brand begins with them;
+        `frequent` are words the documents use often, never taken for a misspelt name."""
         found = Found()
         book = name_book()
         abbreviations = _short_names()
@@ -164,7 +155,7 @@ class Catalogue:
         kinds = set(where.values())
         kind = "brand" if "brand" in kinds else "substance" if "substance" in kinds else "maker"
         editions = frozenset(
-            place for place, as_kind in where.items() if as_kind == kind or kind != "maker" and as_kind != "maker"
+            place for place, as_kind in where.items() if as_kind == kind or (kind != "maker" and as_kind != "maker")
         )
         return Match(said, name, editions, kind, distance, first, last)
 
@@ -243,4 +234,4 @@ def _known_names() -> list[str]:
 
 
 def _short_names() -> dict[str, str]:
-    return {short: long for short, long in intents.load("short_names").items()}
+    return dict(intents.load("short_names"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from bot import language as languages
@@ -129,7 +130,7 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
         for index, word in enumerate(message.words)
     )
     expanded: list[Word] = []
-    salts = {after.form for before, after in zip(spelt, spelt[1:], strict=False) if before.form == _NAMED and after.form in SALTS}
+    salts = {after.form for before, after in pairwise(spelt) if before.form == _NAMED and after.form in SALTS}
     short: set[str] = set()
     shares: dict[str, float] = {}
     for word in spelt:

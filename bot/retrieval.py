@@ -65,7 +65,7 @@ _ASKS_TIME = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The sentences of one edition with their scores. `seen[c, s]`: concept c stands in sentence s, its headings or next to it."""
+    """The sentences of one edition with their scores. `seen[c, s]`: concept c stands in sentence s, above it or next to it."""
 
     source: Source
     scores: Scores

@@ -15,7 +15,8 @@ from bot.model import Screening
 from bot.words import Message
 
 REPORT_LABELS = frozenset(
-    """adverse_event lack_of_effect pregnancy_exposure lactation_exposure overdose misuse_abuse medication_error occupational_exposure off_label_use
+    """adverse_event lack_of_effect pregnancy_exposure lactation_exposure overdose misuse_abuse medication_error
+    occupational_exposure off_label_use
     drug_interaction_event product_quality_complaint""".split()
 )
 # Below this share of telling words a message is read in both languages.

@@ -20,7 +20,8 @@ OPTIONS = 6
 
 _OTHER_ONE = re.compile(r"\bl.autre\b(?! [a-z]{4,})|\bthe other(?: one)?\b(?! [a-z]{4,})")
 _FAMILIES = frozenset(
-    "insulin insuline vitamin vitamine vaccin vaccine immunoglobulin immunoglobuline interferon facteur factor toxine toxin".split()
+    """insulin insuline vitamin vitamine vaccin vaccine immunoglobulin immunoglobuline interferon facteur factor
+    toxine toxin""".split()
 )
 _NAME_SHAPE = re.compile(
     r"[a-z]{3,24}(?:mab|nib|pril|sartan|statine?|olol|azole|cilline?|mycine?|prazole|gliptine?|gliflozine?|triptan|vir|floxacine?|xaban|zepam|dipine|glutide|solone|cept|xan|trexan|lumab|stat|parin|coxib)"
@@ -29,9 +30,9 @@ _NAME_SHAPE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`kind`: resolved, missing, ambiguous, unknown (not covered) or none (not about a medicine). `editions` are places in the library.
+    """`kind`: resolved, missing, ambiguous, unknown (not covered) or none (not about a medicine).
 
-    `others` are the other medicines the question names, as concepts, per edition that is not theirs.
+    `editions` are places in the library, the preferred first; `matches` the names that led to them.
     """
 
     kind: str
@@ -97,9 +98,7 @@ def _is_whole_substance(match: Match, place: int, library: Library) -> bool:
     return any(name in spellings for name in library.catalogue.whole_substances[place])
 
 
-def _preferred(
-    editions: set[int], brands: set[int], question: Question, library: Library, cross_lingual: bool
-) -> set[int]:
+def _preferred(editions: set[int], brands: set[int], question: Question, library: Library, cross_lingual: bool) -> set[int]:
     """The editions in the language of the question where there are any of the same substance, unless a brand was named."""
     sources = library.sources
     own = {place for place in editions if sources[place].edition.language == question.language}

@@ -1,4 +1,4 @@
-"""Words as the assistant compares them: folded (no case, no accents, no look-alikes), cut and stemmed, with the way back to the original."""
+"""Words as the assistant compares them: folded (no case, accents or look-alikes), cut and stemmed, with the way back."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _fold_character(character: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message cut into words. `plain` is the folded text that patterns are matched on, `places[i]` where `plain[i]` stands in `text`."""
+    """A message cut into words. `plain` is the folded text for patterns, `places[i]` where `plain[i]` stands in `text`."""
 
     text: str
     plain: str

@@ -16,10 +16,10 @@ FOLDER = Path(__file__).parent
 def load(name: str) -> Any:
     """The content of one YAML file of this folder, by its path without the ending (`safety/patterns`). Not to be changed."""
     with (FOLDER / f"{name}.yaml").open(encoding="utf-8") as file:
-        return yaml.load(file, Loader=yaml.CSafeLoader)  # noqa: S506 the safe loader, in C
+        return yaml.load(file, Loader=yaml.CSafeLoader)
 
 
 def names(name: str) -> dict[str, str]:
     """One list of `names/`: folded name → what it means (see names/README.md)."""
     with gzip.open(FOLDER / "names" / f"{name}.tsv.gz", "rt", encoding="utf-8") as file:
-        return dict(line.rstrip("\n").split("\t", 1) for line in file)  # type: ignore[misc]
+        return dict(line.rstrip("\n").split("\t", 1) for line in file)

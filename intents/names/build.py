@@ -1,4 +1,4 @@
-"""Makes the name lists of this folder from the public files they come from: `python -m intents.names.build FOLDER` (see README.md)."""
+"""Makes the name lists of this folder from their public sources: `python -m intents.names.build FOLDER` (see README.md)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from bot.words import words
 HERE = Path(__file__).parent
 STRENGTH = re.compile(r"[,(/]|\s\d")
 SALTS = frozenset(
-    """acetate besilate bitartrate bromhydrate bromure calcique calcium chlorhydrate chlorure citrate de d di dichlorhydrate disodique du
-    fumarate gluconate hemihydrate hydrate hydrogenotartrate l lactate magnesium maleate malate mesilate monohydrate monosodique nitrate oxalate phosphate
-    potassique potassium sesquihydrate sodique sodium succinate sulfate tartrate tosilate trihydrate anhydre base acide""".split()
+    """acetate besilate bitartrate bromhydrate bromure calcique calcium chlorhydrate chlorure citrate de d di
+    dichlorhydrate disodique du fumarate gluconate hemihydrate hydrate hydrogenotartrate l lactate magnesium
+    maleate malate mesilate monohydrate monosodique nitrate oxalate phosphate potassique potassium sesquihydrate
+    sodique sodium succinate sulfate tartrate tosilate trihydrate anhydre base acide""".split()
 )
 
 
@@ -27,10 +28,16 @@ def ordinary_words(folder: Path) -> set[str]:
     seen: Counter[str] = Counter()
     for path in sorted(folder.glob("offtopic_*/*")):
         if path.suffixes[-2:] == [".jsonl", ".gz"]:
-            seen.update(words(gzip.open(path, "rt", encoding="utf-8").read()))
+            seen.update(words(gzip.decompress(path.read_bytes()).decode()))
         elif path.suffix in {".jsonl", ".json", ".txt"}:
             seen.update(words(path.read_text(encoding="utf-8")))
     return {word for word, times in seen.items() if times > 1}
+
+
+def table(path: Path) -> list[list[str]]:
+    """The rows of one table of the database: tab-separated, without quotes, UTF-8."""
+    text = gzip.decompress(path.read_bytes()).decode()
+    return list(csv.reader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def substance(name: str) -> str:
@@ -42,16 +49,12 @@ def substance(name: str) -> str:
 def french(folder: Path, ordinary: set[str]) -> dict[str, str]:
     """Brand → substances, from the public medicines database (homeopathy left out)."""
     composition: dict[str, list[str]] = defaultdict(list)
-    for row in csv.reader(
-        gzip.open(folder / "bdpm/CIS_COMPO_bdpm.txt.gz", "rt", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
-    ):
+    for row in table(folder / "bdpm/CIS_COMPO_bdpm.txt.gz"):
         name = substance(row[3])
         if name and name not in composition[row[0]]:
             composition[row[0]].append(name)
     brands: dict[str, str] = {}
-    for row in csv.reader(
-        gzip.open(folder / "bdpm/CIS_bdpm.txt.gz", "rt", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
-    ):
+    for row in table(folder / "bdpm/CIS_bdpm.txt.gz"):
         if "homéo" in row[5]:
             continue
         substances = composition.get(row[0], [])[:4]
@@ -73,7 +76,7 @@ def french(folder: Path, ordinary: set[str]) -> dict[str, str]:
 def english(folder: Path, ordinary: set[str]) -> dict[str, str]:
     """One-word names and synonyms → English substance."""
     found: dict[str, str] = {}
-    for line in gzip.open(folder / "names/drug_names_en.jsonl.gz", "rt", encoding="utf-8"):
+    for line in gzip.decompress((folder / "names/drug_names_en.jsonl.gz").read_bytes()).decode().splitlines():
         row = json.loads(line)
         name = " ".join(words(row["name"]))
         for variant in [row["name"], *row["variants"]]:

@@ -13,7 +13,11 @@ from content.model import Edition, Kind, Passage
 Section = tuple[str, tuple[str, ...], str]
 
 NORTAVEL_FR: Sequence[Section] = (
-    ("4.1", ("4.1. Indications thérapeutiques",), "Nortavel est indiqué dans le traitement de l'hypertension artérielle de l'adulte."),
+    (
+        "4.1",
+        ("4.1. Indications thérapeutiques",),
+        "Nortavel est indiqué dans le traitement de l'hypertension artérielle de l'adulte.",
+    ),
     (
         "4.2",
         ("4.2. Posologie et mode d'administration", "Posologie", "Adultes"),
@@ -29,7 +33,11 @@ NORTAVEL_FR: Sequence[Section] = (
         ("4.2. Posologie et mode d'administration", "Posologie", "Population pédiatrique"),
         "Nortavel n'est pas recommandé chez l'enfant et l'adolescent de moins de 18 ans.",
     ),
-    ("4.3", ("4.3. Contre-indications",), "Ce médicament est contre-indiqué :\n- en cas d'allergie au nortavanil ;\n- en cas d'angio-œdème connu."),
+    (
+        "4.3",
+        ("4.3. Contre-indications",),
+        "Ce médicament est contre-indiqué :\n- en cas d'allergie au nortavanil ;\n- en cas d'angio-œdème connu.",
+    ),
     (
         "4.5",
         ("4.5. Interactions avec d'autres médicaments et autres formes d'interactions",),
@@ -40,7 +48,11 @@ NORTAVEL_FR: Sequence[Section] = (
         ("4.6. Fertilité, grossesse et allaitement", "Grossesse"),
         "Nortavel est contre-indiqué aux deuxième et troisième trimestres de la grossesse.",
     ),
-    ("4.6", ("4.6. Fertilité, grossesse et allaitement", "Allaitement"), "Le passage dans le lait maternel n'est pas connu : l'allaitement est déconseillé."),
+    (
+        "4.6",
+        ("4.6. Fertilité, grossesse et allaitement", "Allaitement"),
+        "Le passage dans le lait maternel n'est pas connu : l'allaitement est déconseillé.",
+    ),
     ("4.8", ("4.8. Effets indésirables",), "Les effets indésirables les plus fréquents sont la toux et les vertiges."),
     ("4.9", ("4.9. Surdosage",), "Le surdosage peut provoquer une hypotension. Le nortavanil est dialysable."),
     ("6.4", ("6.4. Précautions particulières de conservation",), "A conserver à une température ne dépassant pas 25 °C."),
@@ -58,7 +70,11 @@ VELIPRAX_EN: Sequence[Section] = (
         "If a dose is missed by more than 12 hours, skip it and take the next dose at the usual time.",
     ),
     ("contraindications", ("4 CONTRAINDICATIONS",), "VELIPRAX is contraindicated in patients treated with azathioprine."),
-    ("lactation", ("8 USE IN SPECIFIC POPULATIONS", "8.2 Lactation"), "There are no data on the presence of velipraxan in human milk."),
+    (
+        "lactation",
+        ("8 USE IN SPECIFIC POPULATIONS", "8.2 Lactation"),
+        "There are no data on the presence of velipraxan in human milk.",
+    ),
     ("overdosage", ("10 OVERDOSAGE",), "There is no specific antidote for VELIPRAX overdosage."),
     ("how_supplied", ("16 HOW SUPPLIED/STORAGE AND HANDLING",), "Store at 20°C to 25°C. Protect from light."),
 )

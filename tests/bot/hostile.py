@@ -1,4 +1,4 @@
-"""Questions meant to make the assistant say something else: instructions, role play, coaxing, look-alikes, markup, mix-ups, floods."""
+"""Questions meant to make the assistant say something else: orders, role play, coaxing, look-alikes, markup, mix-ups, floods."""
 
 from __future__ import annotations
 

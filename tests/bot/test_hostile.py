@@ -16,7 +16,17 @@ from bot.model import Answer
 from content.model import Edition
 
 SLOWEST_PATTERN = 0.05  # seconds on 4,000 characters
-FLOODS = ("a" * 4000, "pas " * 1000, "1 " * 2000, "elle a eu une " * 300, ",;" * 2000, "mg/" * 1300, "for the " * 500, "x-" * 2000, " " * 4000)
+FLOODS = (
+    "a" * 4000,
+    "pas " * 1000,
+    "1 " * 2000,
+    "elle a eu une " * 300,
+    ",;" * 2000,
+    "mg/" * 1300,
+    "for the " * 500,
+    "x-" * 2000,
+    " " * 4000,
+)
 
 
 def assert_only_approved_words(item: object, library: Library) -> None:
@@ -61,9 +71,19 @@ def test_the_same_question_gives_the_same_reply(library: Library) -> None:
 
 
 def patterns() -> list[str]:
-    marks = [pattern for language in ("fr", "en") for mark in intents.load(f"safety/marks.{language}").values() for pattern in mark.get("patterns", ())]
+    marks = [
+        pattern
+        for language in ("fr", "en")
+        for mark in intents.load(f"safety/marks.{language}").values()
+        for pattern in mark.get("patterns", ())
+    ]
     cues = [pattern for group in intents.load("cues").values() for listed in group.values() for pattern in listed]
-    uses = [pattern for name in ("openly", "asks_use", "purpose") for listed in intents.load("off_label")[name].values() for pattern in listed]
+    uses = [
+        pattern
+        for name in ("openly", "asks_use", "purpose")
+        for listed in intents.load("off_label")[name].values()
+        for pattern in listed
+    ]
     return [*marks, *cues, *uses]
 
 

@@ -36,7 +36,9 @@ def test_a_question_is_answered_from_its_section(library: Library, question: str
     assert answer.citations[0].section == section
 
 
-@pytest.mark.parametrize("written", ["nortavel", "NORTAVEL", "nortavell", "nortvael", "nortavanil", "ｎｏｒｔａｖｅｌ", "nоrtаvel", "nor\u200btavel"])
+@pytest.mark.parametrize(
+    "written", ["nortavel", "NORTAVEL", "nortavell", "nortvael", "nortavanil", "ｎｏｒｔａｖｅｌ", "nоrtаvel", "nor\u200btavel"]
+)
 def test_a_name_is_found_however_it_is_written(library: Library, written: str) -> None:
     assert reply(f"{written} dose maximale ?", library).reading.products == ("NORTAVEL 5 mg, comprimé",)
 
@@ -106,7 +108,8 @@ def test_whether_a_child_may_take_it_is_answered_where_the_label_says(library: L
 
 
 @pytest.mark.parametrize(
-    "question", ["quel temps fait-il demain ?", "traduis 'dose maximale' en espagnol", "What is the normal range for sodium?", "merci"]
+    "question",
+    ["quel temps fait-il demain ?", "traduis 'dose maximale' en espagnol", "What is the normal range for sodium?", "merci"],
 )
 def test_what_no_label_holds_is_declined(library: Library, question: str) -> None:
     assert isinstance(reply(question, library), Decline)
@@ -121,7 +124,10 @@ def test_who_asks_for_a_person_gets_one(library: Library, question: str) -> None
 
 
 def test_an_offered_person_can_be_accepted(library: Library) -> None:
-    context = (Turn("hcp", "nortavel et grippe ?"), Turn("bot", "Je peux transmettre votre question à un responsable scientifique (MSL)."))
+    context = (
+        Turn("hcp", "nortavel et grippe ?"),
+        Turn("bot", "Je peux transmettre votre question à un responsable scientifique (MSL)."),
+    )
 
     item = reply("oui merci", library, context=context)
 

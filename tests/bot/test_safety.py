@@ -45,7 +45,9 @@ def test_a_report_names_who_took_what_and_what_happened() -> None:
     assert found.criteria == {"reporter": True, "patient": True, "product": True, "reaction": True}
 
 
-@pytest.mark.parametrize("text", ["aucune toux sous ramipril", "no rash on lamotrigine so far", "pas de diarrhée ni de nausées sous metformine"])
+@pytest.mark.parametrize(
+    "text", ["aucune toux sous ramipril", "no rash on lamotrigine so far", "pas de diarrhée ni de nausées sous metformine"]
+)
 def test_what_is_denied_is_no_reaction(text: str) -> None:
     assert not screen(text).is_report
 
