@@ -45,7 +45,12 @@ class EmbeddedWriter:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = _sole_writer(path)
         self.engine = _engine(path, begin="BEGIN IMMEDIATE", read_only=False)
-        self._check_durability()
+        try:
+            self._check_durability()
+        except UnsafeDatabase:
+            self.engine.dispose()
+            self._lock.close()
+            raise
         self._deliver = deliver
         self._queue: queue.Queue[Change | None] = queue.Queue(QUEUE_LIMIT)
         self._thread = threading.Thread(target=self._run, name="relais-writer", daemon=True)

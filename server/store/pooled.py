@@ -22,7 +22,11 @@ class PooledWriter:
 
     def __init__(self, url: str, deliver: Callable[[list[tuple[Change, Outcome]]], None]) -> None:
         self.engine = create_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=2, pool_pre_ping=True)
-        self._check_durability(self.engine)
+        try:
+            self._check_durability(self.engine)
+        except UnsafeDatabase:
+            self.engine.dispose()
+            raise
         self._deliver = deliver
         self._threads = ThreadPoolExecutor(CONNECTIONS, "relais-writer")
         self._waiting = 0

@@ -114,11 +114,14 @@ def audit_digest(entry: Mapping[str, Any]) -> str:
 
 
 def broken_audit_entry(session: Session) -> int | None:
-    """The number of the first audit entry whose digest or place in the chain is wrong, or None when the chain holds."""
+    """The number of the first audit entry that is wrong, out of place or gone, or None when the chain holds."""
     previous, expected = GENESIS, 1
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)):
-        fields = {k: getattr(entry, k) for k in ("seq", "at", "actor", "action", "subject", "detail", "previous")}
-        if entry.seq != expected or entry.previous != previous or entry.digest != audit_digest(fields):
-            return expected
-        previous, expected = entry.digest, expected + 1
-    return None
+    with session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)) as entries:
+        for entry in entries:
+            fields = {k: getattr(entry, k) for k in ("seq", "at", "actor", "action", "subject", "detail", "previous")}
+            if entry.seq != expected or entry.previous != previous or entry.digest != audit_digest(fields):
+                return expected
+            previous, expected = entry.digest, expected + 1
+    # A chain cut off at its end holds in itself; the last number that was given tells.
+    given = session.scalar(select(StreamHead.head).where(StreamHead.id == "audit")) or 0
+    return None if expected == given + 1 else expected
