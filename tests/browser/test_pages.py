@@ -83,6 +83,9 @@ async def test_a_page_of_the_staff_is_sound(name: str, lang: str, visits: Visits
     visit = await visits(lang, email)
 
     page = await visit.go(path)
+    # What can be done only with a line is offered once there is one.
+    for act in await page.locator(":is(#start, #end, #assign, #release, [data-act=assign]):visible").all():
+        await expect(act).to_be_enabled()
 
     await _finish(page, name, axe, look)
 
