@@ -25,6 +25,7 @@ ELSEWHERE = 0.4  # share of its weight that a word counts for when it stands in 
 ABSENT_ABROAD = 1.2  # the same in a document of the other language: the word may just not be translated
 ABSENT = 3.5  # weight of a word the document does not hold
 COVERAGE = 0.4  # share of the weight of the telling words that the answer must hold
+FIRST_NAMED = 1.1  # of two medicines asked about, the one named first is more often the subject
 LIST_HEAD = 25  # words between the opening of a list and an item, to quote them in one piece
 LONGEST_LIST = 30  # items
 _BULLETS = frozenset("-•▪◦·–*o")
@@ -52,10 +53,11 @@ def compose(question: Question, subject: Subject, library: Library, evidence: di
         concepts = concepts_for(question, subject, place, library)
         asked = replace_topics(question, interaction_topics(question.topics)) if names_other_medicine(concepts) else question
         if len(library.sources[place].spans):
-            ranking.append((rank(asked, library.sources[place], library, concepts), concepts))
+            ranking.append((rank(asked, library.sources[place], library, concepts), concepts, place))
     if not ranking:
         return ()
-    best, concepts = max(ranking, key=lambda entry: float(entry[0].scores.max()))
+    foremost = subject.matches[0].editions if subject.matches else frozenset()
+    best, concepts = max(ranking, key=lambda entry: float(entry[0].scores.max()) * (FIRST_NAMED if entry[2] in foremost else 1.0))[:2]
     chosen = _choose(best)
     reason = _abstain(best, concepts, chosen, question)
     evidence["source"] = best.source.reference

@@ -149,7 +149,7 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     for name, said in population(message):
         concepts.setdefault(name, book.concept(name, said))
         covered.update(Message.read(said).plain.split())
-    for said in book.classes(expanded):
+    for said in book.classes([word for word in expanded if word.form not in covered]):
         concepts.setdefault(f"medicine {said}", book.family(said))
     for form, place in found.uncovered:
         if place not in named:
