@@ -24,6 +24,7 @@ from server.store import Refusal
 
 LARGEST_UPLOAD = 100 * 1024 * 1024
 MOST_FILES = 50
+DECK_DESCRIPTION = ".deck.yaml"
 routes = web.RouteTableDef()
 
 
@@ -89,7 +90,8 @@ async def upload(request: web.Request) -> web.Response:
         folder = Path(name)
         await _receive(request, folder)
         report = []
-        for path in find([folder]):
+        # Each one by name: what is no document is told, and not passed over as it would be in a folder.
+        for path in find(file for file in folder.iterdir() if not file.name.endswith(DECK_DESCRIPTION)):
             taken = await request.app[INTAKE].take(path, by=person.id)
             about = {
                 "file": taken.file,

@@ -102,6 +102,7 @@ def _environment(language: str) -> jinja2.Environment:
     )
     environment.filters["typo"] = lambda text: words.typography(text, language)
     environment.filters["when"] = lambda value, spoken=language: words.moment(value, spoken)
+    environment.filters["hour"] = lambda value: words.hour(value, language)
     environment.filters["day"] = lambda value, spoken=language: words.day(value, spoken)
     return environment
 

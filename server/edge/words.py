@@ -69,6 +69,12 @@ def moment(value: datetime | str, language: str) -> str:
     return format_datetime(value.astimezone(ZONE), "d MMMM y HH:mm", locale=LOCALES[language])
 
 
+def hour(value: datetime | str, language: str) -> str:
+    """The hour of a moment whose day is told elsewhere, in `ZONE`."""
+    value = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return format_datetime(value.astimezone(ZONE), "HH:mm", locale=LOCALES[language])
+
+
 def day(value: date | datetime, language: str) -> str:
     """A date in words; a moment is first brought to `ZONE`."""
     value = value.astimezone(ZONE).date() if isinstance(value, datetime) else value
