@@ -90,8 +90,7 @@ async def upload(request: web.Request) -> web.Response:
         folder = Path(name)
         await _receive(request, folder)
         report = []
-        # Each one by name: what is no document is told, and not passed over as it would be in a folder.
-        for path in find(file for file in folder.iterdir() if not file.name.endswith(DECK_DESCRIPTION)):
+        for path in _documents(folder):
             taken = await request.app[INTAKE].take(path, by=person.id)
             about = {
                 "file": taken.file,
@@ -104,6 +103,11 @@ async def upload(request: web.Request) -> web.Response:
     if not report:
         report = [{"file": "", "ok": False, "title": None, "code": "unknown_format", "detail": None}]
     return await _library(request, report)
+
+
+def _documents(folder: Path) -> list[Path]:
+    """Each file by name: what is no document is told, and not passed over as it would be in a folder of somebody's."""
+    return find(file for file in folder.iterdir() if not file.name.endswith(DECK_DESCRIPTION))
 
 
 async def _receive(request: web.Request, folder: Path) -> None:
