@@ -17,7 +17,6 @@ import socketio
 from aiohttp import web
 from engineio.async_drivers import aiohttp as driver
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
 from server.detailing.actions import end_without_content
 from server.detailing.messages import AdmissionGranted, Look, PresenceChanged
@@ -100,18 +99,24 @@ class Sockets:
             await asyncio.sleep(seconds)
             try:
                 await act()
-            except SQLAlchemyError:
-                LOG.exception("a heartbeat could not reach the database; the next one tries again")
+            except Exception:  # whatever it was, a heartbeat that stopped would stop for everybody
+                LOG.exception("a heartbeat failed; the next one tries again")
 
     async def _send_facts(self) -> None:
         while True:
             fact = await self._outgoing.get()
-            stream = STREAMS[fact.stream.partition(":")[0]]
-            for role in sorted(stream.audience):
-                await self._cut_those_who_stopped_reading(f"/{role}", fact.stream)
-                await self.server.emit("fact", fact.to_wire(), room=fact.stream, namespace=f"/{role}")
-            if fact.name == AdmissionGranted.wire_name():
-                await self._open_the_room(fact.stream)
+            try:
+                await self._send(fact)
+            except Exception:  # whatever it was, the facts after this one must leave; heads tell those who missed it
+                LOG.exception("a fact could not be sent")
+
+    async def _send(self, fact: Announcement) -> None:
+        stream = STREAMS[fact.stream.partition(":")[0]]
+        for role in sorted(stream.audience):
+            await self._cut_those_who_stopped_reading(f"/{role}", fact.stream)
+            await self.server.emit("fact", fact.to_wire(), room=fact.stream, namespace=f"/{role}")
+        if fact.name == AdmissionGranted.wire_name():
+            await self._open_the_room(fact.stream)
 
     async def _cut_those_who_stopped_reading(self, namespace: str, room: str) -> None:
         for _, connection in list(self.server.manager.get_participants(namespace, room)):
@@ -124,7 +129,7 @@ class Sockets:
         await self._send_heads_to(list(self._following))
 
     async def _send_heads_to(self, sids: list[str]) -> None:
-        followed = {sid: self._following[sid] for sid in sids}
+        followed = {sid: self._following[sid] for sid in sids if sid in self._following}
         if not followed:
             return
         now = await self._store.read(heads, {stream for streams in followed.values() for stream in streams})
@@ -136,11 +141,15 @@ class Sockets:
         """Whoever was just let in learns at once that there is more to follow: their page finds itself behind, and joins."""
         let_in = [sid for sid, streams in self._following.items() if conversation in streams]
         for sid in let_in:
-            await self._follow(sid, self._people[sid])
+            if (who := self._people.get(sid)) is not None:
+                await self._follow(sid, who)
         await self._send_heads_to(let_in)
 
     async def _follow(self, sid: str, who: Connected) -> list[str]:
         streams = await self._store.read(streams_of, who)
+        # Who hung up meanwhile follows nothing.
+        if sid not in self._people:
+            return streams
         for stream in streams:
             await self.server.enter_room(sid, stream, namespace=f"/{who.role}")
         self._following[sid] = streams
