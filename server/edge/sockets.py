@@ -53,12 +53,20 @@ class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]
         return self._sock
 
 
+class _Engine(socketio.AsyncServer):  # type: ignore[misc]
+    """The engine, which takes no client's word for its own: an event that is named `disconnect` is a message like any other."""
+
+    async def _handle_event(self, eio_sid: str, namespace: str, id: int | None, data: list[Any]) -> None:
+        name = "" if data[0] in self.reserved_events else data[0]
+        await super()._handle_event(eio_sid, namespace, id, [name, *data[1:]])
+
+
 class Sockets:
     """Everything live: who is connected, what they are told."""
 
     def __init__(self, settings: Settings, store: Store, tickets: Tickets) -> None:
         self._store, self._tickets = store, tickets
-        self.server = socketio.AsyncServer(
+        self.server = _Engine(
             async_mode="aiohttp",
             async_handlers=False,
             cors_allowed_origins=own_origins(settings),
