@@ -57,7 +57,9 @@ def compose(question: Question, subject: Subject, library: Library, evidence: di
     if not ranking:
         return ()
     foremost = subject.matches[0].editions if subject.matches else frozenset()
-    best, concepts = max(ranking, key=lambda entry: float(entry[0].scores.max()) * (FIRST_NAMED if entry[2] in foremost else 1.0))[:2]
+    best, concepts = max(
+        ranking, key=lambda entry: float(entry[0].scores.max()) * (FIRST_NAMED if entry[2] in foremost else 1.0)
+    )[:2]
     chosen = _choose(best)
     reason = _abstain(best, concepts, chosen, question)
     evidence["source"] = best.source.reference

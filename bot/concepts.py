@@ -23,9 +23,8 @@ LANGUAGES = ("fr", "en")
 class Concept:
     """One thing a question speaks of. `terms` are the words it is searched under, per language of the documents.
 
-    `said` are the stems of the question's own words. A `generic` concept does not tell passages apart; a `focal` one has
-    to be found in what is quoted, or the question is not answered. A `drug` is another medicine than the one asked about, `kin`
-    the names of its classes.
+    `said` are the question's own words. A `generic` concept does not tell passages apart; without one that is a `must` in what is
+    quoted, the question is not answered. A `drug` is another medicine than the one asked about, `kin` the names of its classes.
     """
 
     name: str
@@ -34,7 +33,6 @@ class Concept:
     kin: Mapping[str, frozenset[str]] = field(default_factory=dict)
     topics: Mapping[Topic, float] = field(default_factory=dict)
     generic: bool = False
-    focal: bool = False
     drug: bool = False
     must: bool = False
     weight: float = 1.0
@@ -123,7 +121,6 @@ class ConceptBook:
             terms,
             kin,
             {Topic.INTERACTIONS: 0.8, Topic.CONTRAINDICATIONS: 0.4},
-            focal=True,
             drug=True,
             weight=1.3,
         )
@@ -178,7 +175,6 @@ class ConceptBook:
             terms,
             kin,
             {Topic.INTERACTIONS: 0.8, Topic.CONTRAINDICATIONS: 0.4},
-            focal=True,
             drug=True,
             weight=1.5,
         )

@@ -24,7 +24,6 @@ class NameBook:
             self._meaning.setdefault(name, frozenset([substance]))
         for name, substances in intents.names("brands_fr").items():
             self._meaning.setdefault(name, frozenset(self._english.get(s, s) for s in substances.split("+") if s))
-        self.longest = 3
 
     def meaning(self, name: str) -> frozenset[str]:
         """The English names of the substances behind a folded name; empty when the name is not known."""

@@ -188,7 +188,7 @@ def _plain(form: str, language: str, library: Library) -> Concept | None:
         own = own if library.frequency(STEMS[other](form), other) > (30 if len(form) < 5 else 0) else own | library.longer(form)
         terms[other] = own if other == language else own | library.cognates(form, other)
     number = form[0].isdigit()
-    return Concept(form, form, terms, focal=not number and len(form) > 2, generic=number, weight=0.5 if number else 1.0)
+    return Concept(form, form, terms, generic=number, weight=0.5 if number else 1.0)
 
 
 def _topics(concepts: Sequence[Concept]) -> dict[Topic, float]:
