@@ -15,7 +15,7 @@ from bot import Library, reply, screen
 from bot.model import Answer
 from content.model import Edition
 
-SLOWEST_PATTERN = 0.05  # seconds on 4,000 characters
+SLOWEST_PATTERN = 0.05  # seconds of processor time on 4,000 characters
 FLOODS = (
     "a" * 4000,
     "pas " * 1000,
@@ -51,11 +51,11 @@ def test_only_approved_words_come_out(library: Library, question: str) -> None:
 @pytest.mark.parametrize("shape", LONG, ids=range(len(LONG)))
 def test_a_flood_is_read_in_time(library: Library, shape: str) -> None:
     reply("nortavel dose", library)
-    started = time.perf_counter()
+    started = time.process_time()
 
     reply(shape.format(name="nortavel"), library)
 
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 @settings(max_examples=150, deadline=None)
@@ -91,7 +91,7 @@ def patterns() -> list[str]:
 def test_no_pattern_is_slow(pattern: str) -> None:
     compiled = re.compile(pattern)
     for flood in FLOODS:
-        started = time.perf_counter()
+        started = time.process_time()
         for _ in compiled.finditer(flood):
             pass
-        assert time.perf_counter() - started < SLOWEST_PATTERN, flood[:20]
+        assert time.process_time() - started < SLOWEST_PATTERN, flood[:20]
