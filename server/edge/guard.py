@@ -26,7 +26,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Attempts:
-    """Counts tries at a secret, per account and per address, over a quarter of an hour."""
+    """Counts wrong tries at a secret, per account and per address, over a quarter of an hour."""
 
     WINDOW = 15 * 60.0
     PER_ACCOUNT = 10
@@ -36,19 +36,26 @@ class Attempts:
         self._clock = clock
         self._tries: defaultdict[str, deque[float]] = defaultdict(deque)
 
-    def count(self, account: str, address: str) -> None:
-        """Note a failed try."""
-        for who in (f"account {account}", f"address {address}"):
+    def take(self, account: str, address: str) -> None:
+        """Count a try before it is made, so that many at once are many. Raises `Refusal('too_many_tries')`."""
+        self._forget_what_is_past()
+        limits = {f"account {account}": self.PER_ACCOUNT, f"address {address}": self.PER_ADDRESS}
+        if any(len(self._tries[who]) >= limit for who, limit in limits.items()):
+            raise Refusal("too_many_tries")
+        for who in limits:
             self._tries[who].append(self._clock())
 
-    def check(self, account: str, address: str) -> None:
-        """Raises `Refusal('too_many_tries')` when there were too many."""
-        for who, limit in ((f"account {account}", self.PER_ACCOUNT), (f"address {address}", self.PER_ADDRESS)):
-            tries = self._tries[who]
-            while tries and tries[0] < self._clock() - self.WINDOW:
+    def give_back(self, account: str, address: str) -> None:
+        """The try was right: it does not count."""
+        for who in (f"account {account}", f"address {address}"):
+            if self._tries[who]:
+                self._tries[who].pop()
+
+    def _forget_what_is_past(self) -> None:
+        past = self._clock() - self.WINDOW
+        for who, tries in list(self._tries.items()):
+            while tries and tries[0] < past:
                 tries.popleft()
-            if len(tries) >= limit:
-                raise Refusal("too_many_tries")
             if not tries:
                 del self._tries[who]
 
@@ -118,7 +125,8 @@ async def guest_of(request: web.Request, bearer: str) -> Visitor:
 
 
 def check_attempts(request: web.Request, account: str) -> Callable[[], None]:
-    """Refuse after too many tries; returns the function that notes a failed one."""
-    attempts, address = request.app[ATTEMPTS], request.remote or ""
-    attempts.check(account, address)
-    return lambda: attempts.count(account, address)
+    """Refuse after too many tries, counting this one; returns the function that takes it back because it was right."""
+    # What is tried may be as long as a form: only its digest is kept.
+    attempts, who, address = request.app[ATTEMPTS], token_digest(account), request.remote or ""
+    attempts.take(who, address)
+    return lambda: attempts.give_back(who, address)

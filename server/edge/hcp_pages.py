@@ -53,13 +53,9 @@ async def join(request: web.Request) -> web.Response:
 
 async def _confirm(request: web.Request, entry: str, error: str | None = None) -> web.Response:
     digest = _entry_digest(request, entry)
-    invitation_failed = check_attempts(request, f"entry {digest}")
-    now = datetime.now(UTC)
-    try:
-        welcome = await request.app[STORE].read(_welcome, digest, now)
-    except Refusal:
-        invitation_failed()
-        raise
+    was_right = check_attempts(request, f"entry {digest}")
+    welcome = await request.app[STORE].read(_welcome, digest, datetime.now(UTC))
+    was_right()
     laboratory = request.app[SETTINGS].laboratory
     invitee = None
     if welcome.invitee is not None:
@@ -108,20 +104,17 @@ async def room(request: web.Request) -> web.Response:
 async def _enter(request: web.Request, entry: str, is_invitee: bool, tracking: bool) -> web.Response:
     bearer, digest = new_token(), _entry_digest(request, entry)
     # A code is guessed here as well as on the page before.
-    entry_failed = check_attempts(request, f"entry {digest}")
-    try:
-        guest = await request.app[STORE].change(
-            detailing.enter_by_invitation,
-            digest,
-            is_invitee=is_invitee,
-            tracking=tracking,
-            wording_version=wording.TRACKING_VERSION,
-            language=language_of(request),
-            pass_digest=token_digest(bearer),
-        )
-    except Refusal:
-        entry_failed()
-        raise
+    was_right = check_attempts(request, f"entry {digest}")
+    guest = await request.app[STORE].change(
+        detailing.enter_by_invitation,
+        digest,
+        is_invitee=is_invitee,
+        tracking=tracking,
+        wording_version=wording.TRACKING_VERSION,
+        language=language_of(request),
+        pass_digest=token_digest(bearer),
+    )
+    was_right()
     return await _room(request, guest, bearer)
 
 

@@ -46,15 +46,15 @@ async def sign_in(request: web.Request) -> web.Response:
     form = await request.post()
     email, password, next_page = (str(form.get(name, "")) for name in ("email", "password", "next"))
     try:
-        failed = check_attempts(request, email.strip().lower())
+        was_right = check_attempts(request, email.strip().lower())
     except Refusal as refusal:
         return await _form(request, next_page, refusal.code, email)
     store = request.app[STORE]
     account = await store.read(reads.staff_to_sign_in, email)
     password_hash = None if account is None else account.password_hash
     if not await asyncio.to_thread(actions.password_fits, password_hash, password) or account is None:
-        failed()
         return await _form(request, next_page, "wrong_credentials", email)
+    was_right()
     token = new_token()
     await store.change(actions.start_staff_session, account.id, token_digest(token))
     person = await store.read(reads.staff_member, account.id)

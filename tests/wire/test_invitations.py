@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -116,6 +117,14 @@ async def test_a_password_cannot_be_guessed_at_leisure(relais: Relais, rep: furn
     refused = await guesser.sign_in(rep.email, furnished.PASSWORD)
 
     assert refusal_words("fr", "too_many_tries", {}) in refused.text
+
+
+async def test_many_guesses_at_once_are_as_many_as_one_after_the_other(relais: Relais, rep: furnished.Account) -> None:
+    guesser = relais.browser()
+
+    answers = await asyncio.gather(*(guesser.sign_in(rep.email, f"guess {number}") for number in range(14)))
+
+    assert sum(refusal_words("fr", "too_many_tries", {}) in answer.text for answer in answers) == 4
 
 
 async def test_coming_back_by_the_same_link_is_coming_back_to_the_same_place(room: Room, relais: Relais, invite: Invite) -> None:
