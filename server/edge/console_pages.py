@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from aiohttp import web
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from content.gate import Viewer
 from content.model import Audience
 from server.detailing import access, actions, reads
-from server.edge.guard import signed_in_as
+from server.edge.guard import form_of, signed_in_as
 from server.edge.keys import SETTINGS, SOCKETS, STORE
 from server.edge.pages import language_of, page, words_for
 from server.edge.snapshots import Looks, heads, snapshot, streams_of
@@ -23,6 +24,8 @@ from server.people.identity import StaffMember, code_digest, new_code, new_token
 from server.people.reads import find_hcps
 from server.store import Refusal, Transaction, new_id
 
+# A session planned further ahead is a slip of the keyboard.
+FARTHEST = timedelta(days=366)
 routes = web.RouteTableDef()
 
 
@@ -62,12 +65,14 @@ async def _console(request: web.Request, rep: StaffMember, values: dict[str, str
 async def plan(request: web.Request) -> web.Response:
     """A session is planned and its HCP invited, in one change; link and code are shown this once."""
     rep = signed_in_as(request, "rep")
-    form = await request.post()
+    form = await form_of(request)
     values = {name: str(form.get(name, "")) for name in ("id", "hcp_id", "deck_id", "scheduled_at", "language")}
     errors = {name: code for name, code in (("hcp_id", "unknown_hcp"), ("deck_id", "unknown_deck")) if not values[name]}
     scheduled_at = _moment(values["scheduled_at"])
     if scheduled_at is None:
         errors["scheduled_at"] = "malformed"
+    if not _is_id(values["id"]):
+        raise Refusal("malformed")
     if errors or scheduled_at is None or values["language"] not in LANGUAGES:
         return await _console(request, rep, values, errors or {"language": "malformed"})
     token, code = new_token(), new_code()
@@ -103,11 +108,19 @@ def _plan_and_invite(
     actions.invite_hcp(tx, values["id"], values["hcp_id"], by=rep, token_digest=token_digest, code_digest=code_digest)
 
 
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
 def _moment(local: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(local).replace(tzinfo=ZONE).astimezone(UTC)
-    except ValueError:
+        at = datetime.fromisoformat(local).replace(tzinfo=ZONE).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
+    return at if at < datetime.now(UTC) + FARTHEST else None
 
 
 @routes.post("/console/{detailing_id}/invitations")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from content.gate import Viewer, verdict
 from content.model import Audience
 from content.readers import find
-from server.edge.guard import signed_in_as
+from server.edge.guard import form_of, signed_in_as
 from server.edge.keys import INTAKE, SETTINGS, SOCKETS, STORE
 from server.edge.pages import page
 from server.edge.words import ZONE
@@ -24,6 +24,7 @@ from server.store import Refusal
 
 LARGEST_UPLOAD = 100 * 1024 * 1024
 MOST_FILES = 50
+LONGEST_NAME = 200
 DECK_DESCRIPTION = ".deck.yaml"
 routes = web.RouteTableDef()
 
@@ -88,7 +89,10 @@ async def upload(request: web.Request) -> web.Response:
     person = signed_in_as(request, "content")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        await _receive(request, folder)
+        try:
+            await _receive(request, folder)
+        except (ValueError, AssertionError):
+            raise Refusal("malformed") from None
         report = []
         for path in _documents(folder):
             taken = await request.app[INTAKE].take(path, by=person.id)
@@ -118,10 +122,18 @@ async def _receive(request: web.Request, folder: Path) -> None:
         if not isinstance(part, BodyPartReader) or part.name != "files" or not part.filename:
             continue
         files += 1
-        with (folder / PurePath(part.filename.replace("\\", "/")).name).open("xb") as file:
+        if files > MOST_FILES:
+            raise Refusal("too_large")
+        name = PurePath(part.filename.replace("\\", "/")).name
+        if name in ("", "..") or len(name.encode()) > LONGEST_NAME or "\0" in name:
+            raise Refusal("malformed")
+        # Files of the same name come from different folders, and stay apart.
+        place = next(place for place in (folder / str(n) for n in range(files)) if not (place / name).exists())
+        place.mkdir(exist_ok=True)
+        with (place / name).open("xb") as file:
             while chunk := await part.read_chunk(1 << 16):
                 received += len(chunk)
-                if received > LARGEST_UPLOAD or files > MOST_FILES:
+                if received > LARGEST_UPLOAD:
                     raise Refusal("too_large")
                 file.write(chunk)
 
@@ -159,7 +171,7 @@ def _review(session: Session, edition_id: str, viewer: Viewer, now: datetime) ->
 async def approve(request: web.Request) -> web.Response:
     """The content manager vouches for these bytes, for an audience, a country and a time."""
     person = signed_in_as(request, "content")
-    form = await request.post()
+    form = await form_of(request)
     valid_from, valid_until = _day(form.get("valid_from")), _day(form.get("valid_until"))
     audience = str(form.get("audience", ""))
     country = str(form.get("country", "")).strip().upper()
@@ -184,7 +196,7 @@ async def approve(request: web.Request) -> web.Response:
 def _day(value: object) -> datetime | None:
     try:
         return datetime.fromisoformat(str(value)).replace(tzinfo=ZONE).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -192,7 +204,7 @@ def _day(value: object) -> datetime | None:
 async def withdraw(request: web.Request) -> web.Response:
     """Shown to nobody from this moment, running sessions included."""
     person = signed_in_as(request, "content")
-    reason = str((await request.post()).get("reason", ""))
+    reason = str((await form_of(request)).get("reason", ""))
     await request.app[STORE].change(actions.withdraw_edition, request.match_info["edition_id"], by=person.id, reason=reason)
     await request.app[SOCKETS].close_the_gate()
     raise web.HTTPSeeOther(f"/content/{request.match_info['edition_id']}")

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from multidict import MultiDictProxy
 
 from server.edge.keys import ATTEMPTS, SETTINGS, STORE
 from server.edge.words import LANGUAGES
@@ -108,6 +109,14 @@ def signed_in_as(request: web.Request, *roles: str) -> StaffMember:
     if not any(person.may_act_as(role) for role in roles):
         raise Refusal("not_allowed")
     return person
+
+
+async def form_of(request: web.Request) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
+    """The fields of a form. Raises `Refusal('malformed')` for a body that is none."""
+    try:
+        return await request.post()
+    except (ValueError, LookupError, AssertionError):
+        raise Refusal("malformed") from None
 
 
 def bearer_of(request: web.Request) -> str:

@@ -12,7 +12,7 @@ from server.detailing import access
 from server.detailing import actions as detailing
 from server.detailing import reads as rooms
 from server.detailing.tables import Detailing
-from server.edge.guard import COOKIE, bearer_of, check_attempts, guest_of, signed_in_as
+from server.edge.guard import COOKIE, bearer_of, check_attempts, form_of, guest_of, signed_in_as
 from server.edge.keys import PAGES, SETTINGS, SOCKETS, STORE, TICKETS
 from server.edge.media import media_key
 from server.edge.pages import language_of, page, words_for
@@ -42,7 +42,7 @@ async def join_form(request: web.Request) -> web.Response:
 @routes.post("/join")
 async def join(request: web.Request) -> web.Response:
     """A link's token or a code: who invites, who is invited, and what is asked before coming in."""
-    form = await request.post()
+    form = await form_of(request)
     entry = "t:" + str(form["token"]) if form.get("token") else f"c:{form.get('code', '')}"
     try:
         return await _confirm(request, entry)
@@ -86,10 +86,16 @@ def _welcome(session: Session, digest: str, now: datetime) -> rooms.Welcome:
     return rooms.welcome(session, invitation)
 
 
+@routes.get("/room")
+async def room_by_address(_: web.Request) -> web.Response:
+    """The room stands behind a form; from there the bearer that a tab keeps brings its owner back."""
+    raise web.HTTPSeeOther("/join")
+
+
 @routes.post("/room")
 async def room(request: web.Request) -> web.Response:
     """Into the room: after confirming, or back with the bearer that this tab keeps."""
-    form = await request.post()
+    form = await form_of(request)
     try:
         if form.get("bearer"):
             bearer = str(form["bearer"])
@@ -127,7 +133,7 @@ async def declare_form(request: web.Request) -> web.Response:
 @routes.post("/assistant")
 async def declare(request: web.Request) -> web.Response:
     """The declaration, and the assistant without any session."""
-    form = await request.post()
+    form = await form_of(request)
     profession = str(form.get("profession", ""))
     if profession not in PROFESSIONS or not form.get("declared"):
         error = "not_declared"
@@ -229,7 +235,7 @@ async def _who(request: web.Request) -> Connected:
 async def _json(request: web.Request) -> dict[str, Any]:
     try:
         asked = await request.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refusal("malformed") from None
     if not isinstance(asked, dict):
         raise Refusal("malformed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import logging
 import mimetypes
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -22,10 +23,19 @@ from server.edge.keys import PAGES, SETTINGS
 from server.settings import Settings
 from server.store import Refusal
 
+LOG = logging.getLogger("relais.pages")
 WIDGET = Path(__file__).parents[2] / "widget"
 TEMPLATES = Path(__file__).with_name("templates")
 SERVED = {".js", ".css", ".svg"}
-STATUS = {"not_signed_in": 401, "not_allowed": 403, "not_found": 404, "link_unknown": 404, "too_many_tries": 429, "busy": 503}
+STATUS = {
+    "not_signed_in": 401,
+    "not_allowed": 403,
+    "not_found": 404,
+    "link_unknown": 404,
+    "too_many_tries": 429,
+    "not_saved": 500,
+    "busy": 503,
+}
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -148,14 +158,19 @@ async def guarded(request: web.Request, handler: Callable[[web.Request], Awaitab
         response = await handler(request)
     except Refusal as refusal:
         response = refused(request, refusal)
-    except DataError:
-        # A path, query or form held what no column can: PostgreSQL knows no NUL character.
+    except (DataError, UnicodeEncodeError):
+        # A path, query, header or form held what no column can (PostgreSQL knows no NUL character) or what is no text at all.
         response = refused(request, Refusal("malformed"))
     except web.HTTPNotFound:
         response = refused(request, Refusal("not_found"))
     except web.HTTPException as answer:
         answer.headers.update(_headers(request))
         raise
+    except ConnectionError:
+        raise
+    except Exception:  # whatever it was, a person is told in their own language
+        LOG.exception("%s %s failed", request.method, request.match_info.route.resource)
+        response = refused(request, Refusal("not_saved"))
     if not response.prepared:
         for name, value in _headers(request).items():
             response.headers.setdefault(name, value)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from server.edge.guard import COOKIE, STAFF, check_attempts, signed_in_as
+from server.edge.guard import COOKIE, STAFF, check_attempts, form_of, signed_in_as
 from server.edge.keys import SETTINGS, SOCKETS, STORE
 from server.edge.pages import page
 from server.edge.words import LANGUAGES
@@ -43,7 +43,7 @@ async def sign_in_form(request: web.Request) -> web.Response:
 @routes.post("/sign-in")
 async def sign_in(request: web.Request) -> web.Response:
     """Right address and password: a session. Anything else: the same answer after the same time."""
-    form = await request.post()
+    form = await form_of(request)
     email, password, next_page = (str(form.get(name, "")) for name in ("email", "password", "next"))
     try:
         was_right = check_attempts(request, email.strip().lower())
@@ -68,9 +68,10 @@ async def sign_in(request: web.Request) -> web.Response:
 
 def _own_path(target: str) -> str:
     """The target if it is a page of ours, else nothing: a sign-in page must not send people elsewhere."""
+    if not target.startswith("/") or target.startswith(("//", "/\\")) or not target.isprintable():
+        return ""
     parts = urlsplit(target)
-    inside = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return target if inside else ""
+    return "" if parts.scheme or parts.netloc else target
 
 
 async def _form(request: web.Request, next_page: str, error: str | None = None, email: str = "") -> web.Response:
@@ -108,7 +109,7 @@ async def accounts(request: web.Request) -> web.Response:
 async def create_account(request: web.Request) -> web.Response:
     """A new account, with a password that the administrator hands over."""
     person = signed_in_as(request, "admin")
-    form = await request.post()
+    form = await form_of(request)
     values = {name: str(form.get(name, "")) for name in ("name", "email", "language")}
     roles = [str(role) for role in form.getall("roles", [])]
     wrong = {name: "malformed" for name in ("name", "email") if not values[name].strip()}

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import furnished
 import pytest
+from aiohttp import FormData
 from furnished import Account, SignedIn
 from running import Page, Relais
 
@@ -41,6 +42,7 @@ LET_IN: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/embed.js"): ANYONE,
     ("GET", "/join"): ANYONE,
     ("POST", "/join"): ANYONE,
+    ("GET", "/room"): ANYONE,
     ("POST", "/room"): ANYONE,
     ("GET", "/assistant"): ANYONE,
     ("POST", "/assistant"): ANYONE,
@@ -195,7 +197,8 @@ async def test_no_path_leads_out_of_the_folders(path: str, relais: Relais) -> No
 
 
 @pytest.mark.parametrize(
-    "target", ["https://elsewhere.invalid/", "//elsewhere.invalid", "/\\elsewhere.invalid", "javascript:alert(1)"]
+    "target",
+    ["https://elsewhere.invalid/", "//elsewhere.invalid", "/\\elsewhere.invalid", "javascript:alert(1)", "//[", "/\r\nX: y"],
 )
 async def test_signing_in_sends_nobody_to_another_site(target: str, relais: Relais, rep: Account) -> None:
     page = await relais.browser().post("/sign-in", data={"email": rep.email, "password": furnished.PASSWORD, "next": target})
@@ -224,3 +227,82 @@ async def test_a_character_that_cannot_be_stored_breaks_nothing(path: str, relai
     page = await (await sign_in(everything)).get(path)
 
     assert page.status < 500
+
+
+async def test_reloading_the_room_by_its_address_leads_back_to_its_door(relais: Relais) -> None:
+    page = await relais.browser().get("/room")
+
+    assert (page.status, page.headers["Location"]) == (303, "/join")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"garbage", "multipart/form-data; boundary=x"),
+        (b"garbage", "multipart/form-data"),
+        (b"code=a", "application/x-www-form-urlencoded; charset=nobody-knows"),
+        (b"token=%ff%fe", "application/x-www-form-urlencoded"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/join", "/room", "/assistant", "/sign-in"])
+async def test_a_body_that_is_no_form_is_refused(path: str, body: bytes, kind: str, relais: Relais) -> None:
+    page = await relais.browser().post(path, data=body, headers={"Content-Type": kind})
+
+    assert page.status == 400
+
+
+@pytest.mark.parametrize("headers", [{"Cookie": "relais_staff=\udcff"}, {"Authorization": "Bearer \udcff"}])
+async def test_a_secret_that_is_no_text_is_refused(headers: dict[str, str], relais: Relais) -> None:
+    reader, writer = await asyncio.open_connection(relais.settings.host, relais.settings.port)
+    head = "POST /api/ticket HTTP/1.1\r\nHost: here\r\nContent-Length: 2\r\n" + "".join(
+        f"{k}: {v}\r\n" for k, v in headers.items()
+    )
+    writer.write(f"{head}\r\n{{}}".encode("utf-8", "surrogateescape"))
+
+    status = await reader.readline()
+    writer.close()
+
+    assert status.split()[1] in (b"400", b"401", b"404")
+
+
+@pytest.mark.parametrize("when", ["0001-01-01T00:00", "9999-12-31T23:59", "20226-11-22T10:00", "no time"])
+async def test_a_session_at_an_impossible_time_is_sent_back(
+    when: str, rep: Account, deck: str, hcp: str, sign_in: SignedIn
+) -> None:
+    browser = await sign_in(rep)
+    form = {"id": new_id(), "hcp_id": hcp, "deck_id": deck, "scheduled_at": when, "language": "fr"}
+
+    assert (await browser.post("/console", data=form)).status == 400
+
+
+@pytest.mark.parametrize("made_up", ["", "../../x", "x" * 5000, "a:b"])
+async def test_a_session_whose_id_is_none_is_refused(made_up: str, rep: Account, deck: str, hcp: str, sign_in: SignedIn) -> None:
+    browser = await sign_in(rep)
+    form = {"id": made_up, "hcp_id": hcp, "deck_id": deck, "scheduled_at": "2026-01-01T10:00", "language": "fr"}
+
+    assert (await browser.post("/console", data=form)).status == 400
+
+
+@pytest.mark.parametrize("name", ["..", ".", "x" * 300 + ".md"])
+async def test_a_file_whose_name_is_none_is_refused(name: str, content_manager: Account, sign_in: SignedIn) -> None:
+    form = FormData()
+    form.add_field("files", b"text", filename=name)
+
+    assert (await (await sign_in(content_manager)).post("/content", data=form)).status == 400
+
+
+async def test_files_of_one_name_are_all_read(content_manager: Account, sign_in: SignedIn) -> None:
+    form = FormData()
+    for text in (b"one", b"two"):
+        form.add_field("files", text, filename="same.md")
+
+    page = await (await sign_in(content_manager)).post("/content", data=form)
+
+    assert page.status == 200
+    assert page.text.count("same.md") >= 2
+
+
+async def test_an_approval_from_an_impossible_day_is_refused(label: str, content_manager: Account, sign_in: SignedIn) -> None:
+    days = {"valid_from": "0001-01-01", "valid_until": "2099-01-01", "audience": "hcp", "country": "FR"}
+
+    assert (await (await sign_in(content_manager)).post(f"/content/{label}/approve", data=days)).status == 400
