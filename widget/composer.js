@@ -10,6 +10,9 @@ import { byId } from "./element.js";
  */
 export function composer(form, onSend) {
   const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
+  // On a slow line the page is there before this code: what is written then would go nowhere.
+  field.disabled = button.disabled = false;
 
   const fit = () => {
     // What CSS `field-sizing: content` does, for browsers that have it not yet.
