@@ -42,7 +42,7 @@ HCPS = (
     ("", "Inès", "Fictif-Petit", "pharmacist", None, "Lille", "00000000003"),
 )
 VALIDITY = timedelta(days=365)
-SOURCE = "Relais demonstration, fictitious person"
+SOURCE = "Démonstration, personne fictive"
 
 
 @dataclass(frozen=True, slots=True)
