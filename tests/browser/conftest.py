@@ -1,7 +1,8 @@
 """Real Chromium on the real app with the demo's content: one browser for the run, a fresh context for each person.
 
-`relais` is a server for one test alone, on a copy of the prepared demo; `house` is one for all tests that only look, with sessions
-played in it. Every context is watched: a page that logs, strays or breaks its policy fails the test, whatever else it checks.
+`relais` is a server for one test alone, on a copy of the prepared demo; `house` is one for all tests that only look, with
+sessions played in it. Every context is watched: a page that logs, strays or breaks its policy fails the test, whatever else it
+checks.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
 import pytest
 import pytest_asyncio
+from played import House, Played, play
 from playwright.async_api import Browser as Chromium
 from playwright.async_api import FloatRect, Page, async_playwright
-from played import House, Played, play
 from running import Relais, free_port
 from watching import Watch
 
@@ -37,6 +39,7 @@ WIDTHS = {1280: 800, 1024: 768, 390: 844}
 PATIENCE = 8_000
 # What repeats itself further down costs seconds and shows nothing new.
 TALLEST = 3200
+DRAWN = "() => Promise.allSettled([...document.images].filter(i => i.loading !== 'lazy').map(i => i.decode()))"
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -185,7 +188,7 @@ def axe() -> Axe:
         for frame in (frame for frame in page.frames if frame.url.startswith("http")):
             await frame.evaluate(source)
             report = await frame.evaluate(
-                "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, iframes: false, resultTypes: ['violations']})",
+                "values => axe.run(document, {runOnly: {type: 'tag', values}, iframes: false, resultTypes: ['violations']})",
                 RULES,
             )
             found += [
@@ -209,7 +212,7 @@ def look() -> Look:
         for width, height in WIDTHS.items():
             await page.set_viewport_size({"width": width, "height": height})
             # A picture that is still on its way would be missing from ours.
-            await page.wait_for_function("[...document.images].every(i => i.complete || i.loading === 'lazy')")
+            await page.evaluate(DRAWN)
             tall = min(await page.evaluate("document.documentElement.scrollHeight"), TALLEST)
             clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": max(height, tall)}
             await page.screenshot(path=SHOTS / f"{name}-{lang}-{width}.png", full_page=True, clip=clip)

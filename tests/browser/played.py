@@ -98,7 +98,7 @@ class Playing:
 
     async def let_in(self, rep: Line, invited: Invited, *, tracking: bool = True) -> Line:
         """Somebody comes by a link and is admitted; their line, with what the room has said so far."""
-        browser, line = await self.enter(invited, tracking=tracking)
+        _, line = await self.enter(invited, tracking=tracking)
         participant = line.snapshot["participant"]["id"]
         assert (await rep.call("admit_hcp", {"participant_id": participant}))["ok"]
         await line.hears("admission_granted")
@@ -109,7 +109,7 @@ class Playing:
 async def play(relais: Relais) -> Played:
     """Play everything; the lines that a live session needs stay open."""
     playing = Playing(relais)
-    claire, hugo, ines = [row.id for row in await relais.store.read(lambda s: sorted(find_hcps(s), key=lambda row: row.name))]
+    hugo, claire, ines = [row.id for row in await relais.store.read(find_hcps)]
     ended, ended_code = await _ended(playing, claire)
     live = await _live(playing, claire, hugo, ines)
     stage, invited, rep = await playing.session(hugo)
@@ -138,7 +138,7 @@ async def _ended(playing: Playing, hcp: str) -> tuple[str, str]:
     assert (await rep.call("start_detailing"))["ok"]
     for number in (2, 3, 4, 5):
         assert (await rep.call("show_slide", {"number": number}))["ok"]
-        await line.until(lambda: any(body["number"] == number for body in line.bodies("slide_shown")))
+    await line.until(lambda: line.bodies("slide_shown")[-1]["number"] == 5)
     await ask(line, ANSWERED)
     question = await ask(line, OFF_LABEL)
     assert (await line.call("request_person", {"question_id": question, "text": None}))["ok"]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import pytest
-from acting import ask, confirm, declare, enter_by_code
+from acting import ask, declare, enter_by_code
 from conftest import Axe, Look, Opens
 from played import ADMIN, ANSWERED, CONTENT, MSL, OFF_LABEL, REP, UNCLEAR, House
 from playwright.async_api import Page, expect

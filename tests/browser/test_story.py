@@ -1,4 +1,4 @@
-"""The story of one visit, as three people live it in their browsers: the HCP inside the widget on the lab's site, the rep, the MSL."""
+"""The story of one visit in three browsers: the HCP inside the widget on the lab's site, the rep, the MSL."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Watch:
         context.on("weberror", self._error)
         context.on("request", self._request)
         context.on("dialog", self._dialog)
-        context.on("page", lambda page: self._page(page))
+        context.on("page", self._page)
 
     @property
     def faults(self) -> list[str]:
