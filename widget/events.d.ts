@@ -50,7 +50,7 @@ export interface AssignInquiry {
   inquiry_id: string;
 }
 
-/** Words of an approved passage, with all that is needed to find them again. `start` and `end` are character offsets in the edition's text; `passage_id` opens the passage in place. */
+/** Words of an approved passage, with all that is needed to find them again. `start` and `end` are character offsets in the edition's text; `passage_id` opens the passage in place. Said again later, `text` is empty where the edition may no longer be shown. */
 export interface CitedPassage {
   edition_id: string;
   passage_id: string;

@@ -29,6 +29,9 @@ export function quotation(citations, words, open) {
   const [{ title, section, path, page, language, table }] = citations;
   const where = [placeOf(path, section), page && words.say("source_page", { page })].filter(Boolean).join(", ");
   const lang = language === words.lang ? null : language;
+  if (!citations.some(({ text }) => text)) {
+    return element("p", { class: "notice warning" }, words.say("passage_gone"), element("br"), element("span", { lang }, title));
+  }
   return element(
     "figure",
     { class: "quotation" },

@@ -19,7 +19,8 @@ class AskQuestion(Command, by=("hcp",)):
 class CitedPassage(Wire):
     """Words of an approved passage, with all that is needed to find them again.
 
-    `start` and `end` are character offsets in the edition's text; `passage_id` opens the passage in place.
+    `start` and `end` are character offsets in the edition's text; `passage_id` opens the passage in place. Said again
+    later, `text` is empty where the edition may no longer be shown.
     """
 
     edition_id: str

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from content.gate import Viewer
+from content.model import Audience
 from server.conversation import reads as conversation
+from server.conversation.messages import ReplyGiven
 from server.conversation.reads import QuestionForRep
 from server.detailing import reads as detailing
 from server.detailing.reads import DetailingForHcp, DetailingForRep, ParticipantForRep
 from server.edge.tickets import Connected
+from server.library.reads import shows
 from server.medical import reads as medical
 from server.medical.actions import TEAM
 from server.medical.reads import InquiryLine, RequestForRep
@@ -105,6 +111,8 @@ def catch_up(session: Session, who: Connected, streams: list[str], seen: dict[st
     behind = {stream: head - seen.get(stream, -1) for stream, head in now.items()}
     if all(stream in seen and 0 <= missed <= REPLAY_LIMIT for stream, missed in behind.items()):
         facts = [fact for stream in now for fact in facts_after(session, stream, seen[stream])]
+        if who.guest is not None:
+            facts = _as_may_be_shown(session, who.guest, facts)
         return {"ok": True, "snapshot": None, "facts": facts, "heads": now}
     found = snapshot(session, who, now, looks)
     return {"ok": True, "snapshot": found.model_dump(mode="json"), "facts": [], "heads": now}
@@ -139,9 +147,23 @@ def hcp_snapshot(session: Session, guest: Visitor, now: dict[str, int]) -> HcpSn
     return HcpSnapshot(
         participant=myself,
         detailing=None if place is None else place[2],
-        conversation=facts_after(session, CONVERSATION.of(guest.id), 0),
+        conversation=_as_may_be_shown(session, guest, facts_after(session, CONVERSATION.of(guest.id), 0)),
         heads=now,
     )
+
+
+def _as_may_be_shown(session: Session, guest: Visitor, facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Words said again pass the gate again: of an edition that it keeps back now, a reply names the source without the words."""
+    viewer, now = Viewer(Audience.HCP, guest.country), datetime.now(UTC)
+    open_now = cache(lambda edition_id: shows(session, edition_id, viewer, now))
+
+    def told(fact: dict[str, Any]) -> dict[str, Any]:
+        if fact["name"] != ReplyGiven.wire_name():
+            return fact
+        citations = [c if open_now(c["edition_id"]) else {**c, "text": ""} for c in fact["body"]["citations"]]
+        return {**fact, "body": {**fact["body"], "citations": citations}}
+
+    return [told(fact) for fact in facts]
 
 
 def _with_look(participant: ParticipantForRep, looks: Looks) -> Presence:

@@ -172,3 +172,20 @@ async def test_a_passage_is_opened_by_hcps_and_by_nobody_without_a_pass(relais: 
     answer = await relais.browser().get(f"/api/passages/{passage_id}")
 
     assert (answer.status, answer.json()["code"]) == (404, "link_unknown")
+
+
+@every_reason
+async def test_an_answer_said_again_does_not_say_words_that_may_no_longer_be_shown(
+    standing: dict[str, Any], room: Room, label: str, relais: Relais
+) -> None:
+    await room.hcp.call("ask_question", QUESTION)
+    cited = (await room.hcp.hears("reply_given"))["citations"]
+    assert cited
+    await _close(relais, label, standing)
+
+    page = await room.hcp.browser.post("/room", data={"bearer": room.hcp.browser.bearer})
+    missed = await room.hcp.join(dict.fromkeys(room.hcp.heads, 0))
+
+    replayed = [fact for fact in page.bootstrap["snapshot"]["conversation"] + missed["facts"] if fact["name"] == "reply_given"]
+    assert len(replayed) == 2
+    assert [[c["text"] for c in fact["body"]["citations"]] for fact in replayed] == [[""] * len(cited)] * 2
