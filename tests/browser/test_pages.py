@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
 from acting import ask, declare, enter_by_code
@@ -127,7 +128,7 @@ async def test_a_refused_page_is_sound(
 async def test_the_invitation_is_shown_once(lang: str, visits: Visits, axe: Axe, look: Look) -> None:
     page = await (await visits(lang, REP)).go("/console")
     await page.locator("#hcp_id").select_option(index=1)
-    await page.locator("#scheduled_at").fill("2031-03-04T18:30")
+    await page.locator("#scheduled_at").fill(f"{datetime.now() + timedelta(days=30):%Y-%m-%dT18:30}")
     await page.locator("form[action='/console'] button[type=submit]").click()
 
     await expect(page.locator("#code")).to_be_visible()
