@@ -156,11 +156,15 @@ class Sockets:
     async def _follow(self, sid: str, who: Connected) -> list[str]:
         streams = await self._store.read(streams_of, who)
         # Who hung up meanwhile follows nothing.
-        if sid not in self._people:
-            return streams
-        for stream in streams:
-            await self.server.enter_room(sid, stream, namespace=f"/{who.role}")
-        self._following[sid] = streams
+        while sid in self._people:
+            for stream in streams:
+                await self.server.enter_room(sid, stream, namespace=f"/{who.role}")
+            self._following[sid] = streams
+            # Who was let in between the reading and the following was not found when the room was opened to them.
+            now = await self._store.read(streams_of, who)
+            if now == streams:
+                break
+            streams = now
         return streams
 
     async def _revalidate(self) -> None:
