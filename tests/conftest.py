@@ -30,12 +30,14 @@ def postgresql() -> Iterator[Cluster]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database with every table: a file's path, or a URL."""
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database: a file's path, or a URL."""
     if request.param == "sqlite":
-        return str(tmp_path / "relais.db")
+        yield str(tmp_path / "relais.db")
+        return
     cluster: Cluster = request.getfixturevalue("postgresql")
-    return cluster.fresh()
+    with cluster.lend() as url:
+        yield url
 
 
 @pytest.fixture

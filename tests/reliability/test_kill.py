@@ -4,7 +4,7 @@ The checker trusts no counter of the server. It compares what each client wrote 
 with the database, after five kills at random moments under fifty events a second.
 
 Seen to fail, as it must: with a writer that answers its callers inside the transaction, 30 ms before it commits (planted in
-`EmbeddedWriter._together` of a copy), the test reported 7 acts lost in five kills.
+`EmbeddedWriter._together` of a copy), the test reported ten acts and their ten receipts lost in five kills.
 """
 
 from __future__ import annotations

@@ -82,15 +82,15 @@ def test_settings_that_lose_acknowledged_events_are_refused(pragma: str, file: P
 
 @pytest.mark.parametrize("setting", ["fsync", "full_page_writes", "synchronous_commit"])
 async def test_a_postgresql_that_loses_acknowledged_events_is_refused(setting: str, postgresql: Cluster) -> None:
-    url = postgresql.fresh()
-    try:
-        _set_and_wait(postgresql, url, setting, "off")
+    with postgresql.lend() as url:
+        try:
+            _set_and_wait(postgresql, url, setting, "off")
 
-        with pytest.raises(UnsafeDatabase, match=f"{setting}=off"):
-            Store(url)
-    finally:
-        _set_and_wait(postgresql, url, setting, "on")
-    await Store(url).close()
+            with pytest.raises(UnsafeDatabase, match=f"{setting}=off"):
+                Store(url)
+        finally:
+            _set_and_wait(postgresql, url, setting, "on")
+        await Store(url).close()
 
 
 def _set_and_wait(cluster: Cluster, url: str, setting: str, value: str) -> None:
