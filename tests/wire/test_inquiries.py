@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import furnished
+import pytest
 from furnished import Join, Room
 from running import Relais
 
@@ -65,3 +66,19 @@ async def test_a_question_left_without_a_reply_is_taken_up_after_a_restart(room:
     await relais.restart()
     hcp = await room.hcp.browser.line("hcp")
     await hcp.until(lambda: bool(hcp.bodies("reply_given")) or "reply_given" in str(hcp.snapshot))
+
+
+async def test_the_desk_opens_what_the_assistant_could_not_deal_with(
+    room: Room, join: Join, hcp: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ArithmeticError
+
+    monkeypatch.setattr("bot.reply", fails)
+    question = await room.hcp.call("ask_question", {"text": "Quelle posologie ?", "language": "fr"})
+    assert (await room.hcp.hears("reply_given"))["reason"] == "unavailable"
+    inquiry = await room.hcp.call("request_person", {"question_id": question["question_id"]})
+    desk = await join("msl")
+
+    for path in (f"/desk/{inquiry['inquiry_id']}", f"/hcps/{hcp}"):
+        assert (await desk.browser.get(path)).status == 200, path
