@@ -98,6 +98,12 @@ def _explain(arguments: argparse.Namespace) -> None:
     print(json.dumps(row, ensure_ascii=False, indent=2))
 
 
+def _train(arguments: argparse.Namespace) -> None:
+    from bot.training import train
+
+    train(arguments.also)
+
+
 def main() -> None:
     """Parses the arguments and runs one command."""
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
@@ -120,6 +126,9 @@ def main() -> None:
         if name == "reply":
             command.add_argument("--content", nargs="+", type=Path, required=True, metavar="PATH")
         command.set_defaults(run=run)
+    command = commands.add_parser("train", help="make the weights of the safety screening from its labelled messages")
+    command.add_argument("--also", action="append", default=[], type=Path, metavar="FILE.jsonl", help="more labelled messages")
+    command.set_defaults(run=_train)
     arguments = parser.parse_args()
     arguments.run(arguments)
 

@@ -10,6 +10,7 @@ from functools import cache
 
 import intents
 from bot import language as languages
+from bot.classifier import REPORT, classifier, features_of
 from bot.marks import Marks, read_marks
 from bot.model import Screening
 from bot.words import Message
@@ -19,6 +20,11 @@ REPORT_LABELS = frozenset(
     occupational_exposure off_label_use
     drug_interaction_event product_quality_complaint""".split()
 )
+REQUESTS = ("medical_information_request", "off_label_request", "human_request")
+# A missed report is the costly error: from a likelihood of one in five a person in safety looks at the message.
+REPORT_THRESHOLD = 0.2
+LABEL_THRESHOLD = 0.4
+BARE_DENIAL = 8  # words
 # Below this share of telling words a message is read in both languages.
 _SURE_OF_LANGUAGE = 0.5
 
@@ -48,17 +54,29 @@ def patterns() -> tuple[Pattern, ...]:
     )
 
 
-def screen(text: str, *, speaker: str = "hcp", language: str | None = None) -> Screening:
-    """Screens one message of an `hcp`, `rep` or `msl`. Deterministic; a few milliseconds at most, however long the text."""
+def marks_of(text: str, language: str | None = None) -> Marks:
+    """The marks of a message, read in its language; in both where that is not sure."""
     message = Message.read(text)
     detected, sure = languages.detect(message, language)
-    marks = read_marks(message, (detected,) if sure >= _SURE_OF_LANGUAGE else ("fr", "en"))
+    return read_marks(message, (detected,) if sure >= _SURE_OF_LANGUAGE else ("fr", "en"))
+
+
+def fired_patterns(marks: Marks) -> list[Pattern]:
+    """The patterns that these marks make true; a fallback only where no other pattern of a report is."""
     fired = [pattern for pattern in patterns() if pattern.fires(marks)]
     if any(pattern.label in REPORT_LABELS and not pattern.fallback for pattern in fired):
-        fired = [pattern for pattern in fired if not pattern.fallback]
-    labels = tuple(dict.fromkeys(pattern.label for pattern in fired))
-    is_report = bool(REPORT_LABELS & set(labels))
-    reacted = bool({"adverse_event", "lack_of_effect"} & set(labels))
+        return [pattern for pattern in fired if not pattern.fallback]
+    return fired
+
+
+def screen(text: str, *, speaker: str = "hcp", language: str | None = None) -> Screening:
+    """Screens one message of an `hcp`, `rep` or `msl`. Deterministic; a few milliseconds at most, however long the text."""
+    marks = marks_of(text, language)
+    fired = fired_patterns(marks)
+    likely = classifier().probabilities(features_of(marks, [pattern.name for pattern in fired], speaker))
+    is_report = likely[REPORT] >= REPORT_THRESHOLD and not _says_nothing_happened(marks, fired)
+    labels = _labels(likely, is_report)
+    reacted = is_report and bool({"adverse_event", "lack_of_effect"} & set(labels))
     return Screening(
         is_report=is_report,
         labels=labels,
@@ -66,15 +84,39 @@ def screen(text: str, *, speaker: str = "hcp", language: str | None = None) -> S
             "reporter": is_report and _has_reporter(marks, speaker),
             "patient": "person" in marks,
             "product": "product" in marks,
-            "reaction": reacted and is_report,
+            "reaction": reacted,
         },
         product=marks.first("product", "product_class"),
         reaction=marks.first("reaction", "value", "body_complaint", "lack_of_effect") if reacted else None,
         patient=marks.first("person"),
         serious=_serious(marks) if reacted else None,
         contains_patient_identifier="identifier" in marks,
-        fired=tuple(f"{pattern.label}: {pattern.name}" for pattern in fired),
+        fired=(
+            f"report: {likely[REPORT]:.2f} (from {REPORT_THRESHOLD})",
+            *(f"{pattern.label}: {pattern.name}" for pattern in fired),
+        ),
     )
+
+
+def _says_nothing_happened(marks: Marks, fired: list[Pattern]) -> bool:
+    """Small talk, or a few words that deny and tell nothing else, where no pattern of a report fires.
+
+    None of the labelled messages that are reports looks so; the classifier alone is not sure of them.
+    """
+    if any(pattern.label in REPORT_LABELS for pattern in fired):
+        return False
+    only_denies = "denied_only" in marks and "person" not in marks and len(marks.message.words) <= BARE_DENIAL
+    return "chat_only" in marks or only_denies
+
+
+def _labels(likely: dict[str, float], is_report: bool) -> tuple[str, ...]:
+    """The labels that are likely enough, the likeliest first; a report has at least the likeliest of its kind."""
+    kept = [label for label in REQUESTS if likely[label] >= LABEL_THRESHOLD]
+    if is_report:
+        of_reports = sorted(REPORT_LABELS, key=lambda label: (-likely[label], label))
+        kept = [label for label in of_reports if likely[label] >= LABEL_THRESHOLD] or of_reports[:1]
+        kept += [label for label in REQUESTS if likely[label] >= LABEL_THRESHOLD]
+    return tuple(kept)
 
 
 def _has_reporter(marks: Marks, speaker: str) -> bool:
