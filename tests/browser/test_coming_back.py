@@ -48,13 +48,13 @@ async def test_a_reload_returns_to_the_same_place_with_the_whole_history(links: 
     rep, hcp = await opens(), await opens()
     await live(rep, hcp, links, 3)
     await ask(hcp, ANSWERED)
-    answer = await hcp.locator("#log .entry.reply blockquote").first.inner_text()
+    answer = await hcp.locator("#log .entry.reply blockquote p").first.inner_text()
 
     await hcp.reload()
     await rep.reload()
 
     await expect(hcp.locator("#slide")).to_have_attribute("data-number", "3")
-    await expect(hcp.locator("#log .entry.reply blockquote").first).to_have_text(answer)
+    await expect(hcp.locator("#log .entry.reply blockquote p").first).to_have_text(answer)
     await expect(hcp.locator("#log .entry.mine")).to_contain_text("insuffisant rénal")
     await expect(rep.locator("#counter")).to_have_text("3 / 15")
     await expect(rep.locator("#questions")).to_contain_text("insuffisant rénal")

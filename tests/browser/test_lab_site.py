@@ -51,7 +51,7 @@ async def test_the_assistant_answers_on_the_labs_site_after_a_declaration(lab: L
     await ask(widget, ANSWERED)
 
     answer = widget.locator("#log .entry.reply")
-    await expect(answer).to_contain_text("La posologie doit être adaptée en fonction de la clairance de la créatinine.")
+    await expect(answer.locator("blockquote").first).not_to_be_empty()
     await answer.locator(".source").first.click()
     await expect(widget.get_by_role("dialog").locator("mark").first).to_be_visible()
 
