@@ -215,13 +215,18 @@ def look() -> Look:
         before = page.viewport_size
         for width, height in WIDTHS.items():
             await page.set_viewport_size({"width": width, "height": height})
+            frames = [frame for frame in page.frames if frame.url.startswith("http")]
             # A picture that is still on its way would be missing from ours.
-            for frame in page.frames:
-                if frame.url.startswith("http"):
-                    await frame.evaluate(DRAWN)
+            for frame in frames:
+                await frame.evaluate(DRAWN)
+            path = SHOTS / f"{name}-{lang}-{width}.png"
+            # The whole height is taken by a moment of resizing, which a frame of another site does not follow in time.
+            if len(frames) > 1:
+                await page.screenshot(path=path)
+                continue
             tall = min(await page.evaluate("document.documentElement.scrollHeight"), TALLEST)
             clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": max(height, tall)}
-            await page.screenshot(path=SHOTS / f"{name}-{lang}-{width}.png", full_page=True, clip=clip)
+            await page.screenshot(path=path, full_page=True, clip=clip)
         if before is not None:
             await page.set_viewport_size(before)
 
