@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 
 from bot.concepts import Concept
-from bot.library import Library, Source
+from bot.indexing import Source, is_home
+from bot.library import Library
 from bot.model import Citation
 from bot.reading import Question
-from bot.retrieval import Ranked, rank
+from bot.retrieval import MAIN_TOPIC, Ranked, rank
 from bot.subject import Subject, concepts_for, interaction_topics, names_other_medicine
+from content.sections import Topic
 
 MOST_CITATIONS = 5
-WORDS = 72  # an answer grows to about this length while its sentences still score well
+WORDS = 64  # an answer grows to about this length while its sentences still score well
 AS_GOOD = 0.93  # a sentence this near the best is shown even beyond that length: nothing tells which of them is meant
 MOST_WORDS = 130
 KEPT = 0.6  # share of the best score that a further sentence needs
@@ -25,11 +27,14 @@ ELSEWHERE = 0.4  # share of its weight that a word counts for when it stands in 
 ABSENT_ABROAD = 1.2  # the same in a document of the other language: the word may just not be translated
 ABSENT = 3.5  # weight of a word the document does not hold
 COVERAGE = 0.4  # share of the weight of the telling words that the answer must hold
+AT_HOME = 1.3  # of sections that answer alike, the one the standard gives to the subject is shown first
 FIRST_NAMED = 1.1  # of two medicines asked about, the one named first is more often the subject
 LIST_HEAD = 25  # words between the opening of a list and an item, to quote them in one piece
 LONGEST_LIST = 30  # items
 _BULLETS = frozenset("-•▪◦·–*o")
 LONGEST = 120  # words of one citation
+_WHOM = frozenset({Topic.RENAL, Topic.HEPATIC})
+_DOSED_IN = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION, Topic.CONTRAINDICATIONS})
 
 
 @dataclass(slots=True)
@@ -40,6 +45,10 @@ class Chosen:
     first: int
     last: int
     score: float
+
+    def section(self) -> str:
+        """The code of the section it stands in."""
+        return self.ranked.source.edition.passages[int(self.ranked.source.passage_of[self.first])].section
 
     def words(self) -> int:
         """How long the quotation is."""
@@ -53,13 +62,13 @@ def compose(question: Question, subject: Subject, library: Library, evidence: di
         concepts = concepts_for(question, subject, place, library)
         asked = replace_topics(question, interaction_topics(question.topics)) if names_other_medicine(concepts) else question
         if len(library.sources[place].spans):
-            ranking.append((rank(asked, library.sources[place], library, concepts), concepts, place))
+            ranking.append((rank(asked, library.sources[place], library, concepts), concepts, place, asked))
     if not ranking:
         return ()
     foremost = subject.matches[0].editions if subject.matches else frozenset()
-    best, concepts = max(
+    best, concepts, _, asked = max(
         ranking, key=lambda entry: float(entry[0].scores.max()) * (FIRST_NAMED if entry[2] in foremost else 1.0)
-    )[:2]
+    )
     chosen = _choose(best)
     reason = _abstain(best, concepts, chosen, question)
     evidence["source"] = best.source.reference
@@ -67,7 +76,17 @@ def compose(question: Question, subject: Subject, library: Library, evidence: di
     if reason:
         evidence["abstained"] = reason
         return ()
-    return tuple(_cite(choice) for choice in chosen)
+    return tuple(_cite(choice) for choice in _in_order(chosen, asked))
+
+
+def _in_order(chosen: Sequence[Chosen], question: Question) -> list[Chosen]:
+    """What stands in one section together, in reading order; the section that is the place of the subject asked about first."""
+    worth: dict[str, float] = {}
+    for choice in chosen:
+        section = choice.section()
+        home = bool(question.asked) and is_home(section, question.asked[0])
+        worth[section] = max(worth.get(section, 0.0), choice.score * (AT_HOME if home else 1.0))
+    return sorted(chosen, key=lambda choice: (-worth[choice.section()], choice.section(), choice.first))
 
 
 def replace_topics(question: Question, topics: dict[Any, float]) -> Question:
@@ -179,15 +198,22 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
         return "nothing found"
     sentences = [s for choice in chosen for s in range(choice.first, choice.last + 1)]
     seen = ranked.seen[:, sentences].max(axis=1) if len(concepts) else np.zeros(0)
+    others = [index for index, concept in enumerate(concepts) if concept.drug]
+    if others and not seen[others].any():
+        return f"nothing on {', '.join(concepts[index].said for index in others)}"
     for index, concept in enumerate(concepts):
-        if concept.drug and seen[index] == 0:
-            return f"nothing on {concept.said}"
         if concept.must and seen[index] == 0:
             return f"the passages found do not speak of {concept.said}"
     about = {
         topic for s in sentences for topic, sure in ranked.source.topics[int(ranked.source.passage_of[s])].items() if sure > 0.5
     }
     telling = [i for i, concept in enumerate(concepts) if not concept.generic]
+    if (
+        (asked := {topic for topic in question.topics if topic in _WHOM})
+        and _asks_dose(concepts)
+        and not about & (asked | _DOSED_IN)
+    ):
+        return "the passages found say nothing on the dose in these patients"
     # A word the document does not hold at all may be a mere turn of phrase: it counts, but not as much as its rarity.
     present = {i for i in telling if ranked.own[i].any()}
     worth = {
@@ -201,6 +227,12 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
     if worth and covered < COVERAGE * sum(worth.values()):
         return f"not in the passages found: {', '.join(concepts[i].said for i in telling if i not in held)}"
     return None
+
+
+def _asks_dose(concepts: Sequence[Concept]) -> bool:
+    return any(
+        concept.topics.get(Topic.POSOLOGY, 0.0) >= MAIN_TOPIC and Topic.MISSED_DOSE not in concept.topics for concept in concepts
+    )
 
 
 def _cite(choice: Chosen) -> Citation:

@@ -45,7 +45,12 @@ class ConceptBook:
         self._entries = intents.load("concepts")
         self._terms = {
             name: {
-                language: frozenset(STEMS[language](w) for term in entry[language] for w in words(term) if len(words(term)) == 1)
+                language: frozenset(
+                    STEMS[language](w)
+                    for term in (*entry[language], *entry.get("search", {}).get(language, ()))
+                    for w in words(term)
+                    if len(words(term)) == 1
+                )
                 for language in LANGUAGES
             }
             for name, entry in self._entries.items()
@@ -196,8 +201,11 @@ AMOUNT = re.compile(r"\b\d+(?:[.,]\d+)? ?(?:mg|g|mcg|µg|ug|ml|ui|iu|units?|cp|c
 _CLEARANCE = re.compile(r"\b(?:dfg|egfr|gfr|clcr|crcl|clairance|clearance)\D{0,15}(\d{1,3})\b")
 
 
+_DIALYSABLE = re.compile(r"\bdialy[sz]ables?\b")  # its stem is that of a dialysed patient
+
+
 def population(message: Message) -> Iterable[tuple[str, str]]:
-    """Concepts that figures stand for: an age is a child or an elderly person, a clearance a degree of renal impairment."""
+    """Concepts that no stem shows: an age is a child or an elderly person, a clearance a degree of renal impairment."""
     for found in _AGE.finditer(message.plain):
         months = found[2].startswith("mo")
         if months and not _INFANT.search(message.plain):
@@ -207,6 +215,8 @@ def population(message: Message) -> Iterable[tuple[str, str]]:
             yield "child", found[0]
         elif years >= 65:
             yield "elderly", found[0]
+    if found := _DIALYSABLE.search(message.plain):
+        yield "dialysable", found[0]
     for found in _CLEARANCE.finditer(message.plain):
         yield "renal", found[0]
-        yield ("severe" if int(found[1]) < 30 else "moderate" if int(found[1]) < 60 else "mild"), found[0]
+        yield ("severe" if int(found[1]) <= 30 else "moderate" if int(found[1]) < 60 else "mild"), found[0]

@@ -9,7 +9,8 @@ import numpy as np
 
 import intents
 from bot.concepts import concept_book
-from bot.library import Library, Source
+from bot.indexing import Source
+from bot.library import Library
 from bot.reading import Question
 from bot.subject import Subject
 from bot.words import STEMS, Word, fold

@@ -104,6 +104,7 @@ class Catalogue:
             kind = (
                 "substance"
                 if word in substances
+                or any(word in book.spellings(meaning) for meaning in book.meaning(word))
                 or (book.meaning(word) & {w for s in substances for w in book.meaning(s)} and position == 0 and len(brand) > 1)
                 else "brand"
             )

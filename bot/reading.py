@@ -19,10 +19,13 @@ from content.sections import Topic
 
 CARRIED = 0.5  # weight of what an earlier question asked, when a follow-up does not say it again
 _WHO = frozenset({Topic.CHILDREN, Topic.ELDERLY, Topic.RENAL, Topic.HEPATIC})  # for whom something is asked, not what
+_WHOM = frozenset({"renal", "hepatic", "dialysis", "asthma", "glaucoma", "heart_failure", "seizures", "bleeding", "stroke"})
+_SETTLED_ELSEWHERE = frozenset({Topic.PREGNANCY, Topic.BREAST_FEEDING, Topic.DRIVING})
 _ADDED = re.compile(
     r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*)\b|\+"
 )  # the medicine comes on top of the one spoken of
 _NAMED = "·"  # stands for the name of the medicine asked about, which is no concept
+MAY_BE_GIVEN = 1.1  # whether a patient with a disease may take it: the contraindications say first
 SHORT = 5  # words
 UNCLEAR = 0.65  # a topic less sure than this is looked for among the example sentences too
 LONGEST_EXAMPLE = 20  # words
@@ -56,7 +59,9 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
         language = _more_telling(message, found, library)
     concepts = _concepts(message, language, found, library)
     topics = _topics(concepts)
-    if AMOUNT.search(message.plain) and not concept_names(concepts) & {"overdose", "presentation"}:
+    if "may_use" in concept_names(concepts) and concept_names(concepts) & _WHOM and not topics.keys() & _SETTLED_ELSEWHERE:
+        topics[Topic.CONTRAINDICATIONS] = max(topics.get(Topic.CONTRAINDICATIONS, 0.0), MAY_BE_GIVEN)
+    if asks_amount(message, found) and not concept_names(concepts) & {"overdose", "presentation"}:
         topics[Topic.POSOLOGY] = max(topics.get(Topic.POSOLOGY, 0.0), 0.6)
     if max(topics.values(), default=0.0) < UNCLEAR:
         named = {place for match in found.matches for place in range(match.first, match.last)}
@@ -79,6 +84,12 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     question.evidence["not_covered"] = [name for name, _ in found.uncovered]
     question.evidence["unknown_words"] = [name for name, _ in found.unknown]
     return question
+
+
+def asks_amount(message: Message, found: Found) -> bool:
+    """Whether a question speaks of an amount, other than the strength that follows a medicine's name (`Nortavel 5 mg`)."""
+    strengths = {message.words[match.last].start for match in found.matches if match.last < len(message.words)}
+    return any(message.places[amount.start()] not in strengths for amount in AMOUNT.finditer(message.plain))
 
 
 def _more_telling(message: Message, found: Found, library: Library) -> str:
@@ -201,15 +212,15 @@ def _topics(concepts: Sequence[Concept]) -> dict[Topic, float]:
 
 def _carry(question: Question, library: Library, context: Sequence[Turn]) -> None:
     """A follow-up keeps the medicine, and what was asked of it unless it asks something else."""
-    if any(match.kind != "maker" for match in question.found.matches) or (
-        question.found.uncovered and not _ADDED.search(question.message.plain)
-    ):
+    added = _ADDED.search(question.message.plain) is not None
+    if not added and (question.found.uncovered or any(match.kind != "maker" for match in question.found.matches)):
         return
     for turn in reversed(context):
         earlier = Message.read(turn.text)
         found = _find(earlier, library)
         if any(match.kind != "maker" for match in found.matches):
-            question.found.matches.extend(found.matches)
+            known = {match.name for match in question.found.matches}
+            question.found.matches[:0] = [match for match in found.matches if match.name not in known]
             question.found.rivals.extend(found.rivals)
             question.carried = True
             question.evidence["carried_from"] = turn.text[:80]

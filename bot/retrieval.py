@@ -8,15 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.concepts import AMOUNT, Concept
-from bot.library import Library, Source
-from bot.reading import Question
+from bot.concepts import Concept, concept_book
+from bot.indexing import Source
+from bot.library import Library
+from bot.reading import Question, asks_amount
+from bot.words import STEMS, words
 from content.model import Kind
 from content.sections import Topic, codes_for
 
 Scores = npt.NDArray[np.float32]
 
-IN_HEADING = 0.7  # a concept in the title above counts nearly as in the sentence itself
+OTHER_WORD = 0.85  # a concept under another name than the question's own word
+IN_HEADING = 0.8  # a concept in the title above counts nearly as in the sentence itself
 IN_SECTION = 0.6  # a concept that names a section, in any sentence of that section
 MAIN_TOPIC = 0.9
 BY_CLASS = 0.85  # a medicine named by its class only
@@ -25,9 +28,12 @@ UNASKED_KINETICS = 0.7  # what the body does with a medicine, when that was not 
 FOR_PATIENTS = 0.85  # a leaflet, where a text for professionals says the same
 PAGED = 0.97  # of two copies of a text the one without pages is the cleaner
 NEARBY = 0.2  # and in the sentence before or after, a fifth
+TAKEN_UP = 0.5  # but half in the sentence before, when this one takes it up (`These reactions …`)
+OTHER_PATIENTS = 0.85  # a dose for patients of another kind than those asked about
+MOST_SAID = 14.0  # weight of all a question says; beyond it every word found counts as much as in a shorter question
 SECTION = 0.55  # share of the question's whole weight that the right section is worth
 HOME = 0.12  # extra fit of the section that the standard gives to what is asked
-FIGURE = 0.2  # the same for an amount or a time where one is asked
+FIGURE = 0.25  # the same for an amount or a time where one is asked
 
 # Parts of US labels that repeat or summarise the label proper, and what is no information for prescribing.
 _SECONDARY = {
@@ -61,6 +67,9 @@ _ASKS_TIME = frozenset(
         "per_month",
     }
 )
+_ASKS_RATE = frozenset({"frequency"})
+_DOSE_TOPICS = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION})
+_PATIENTS = {"renal": Topic.RENAL, "hepatic": Topic.HEPATIC, "child": Topic.CHILDREN, "elderly": Topic.ELDERLY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,7 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
                 slots[number] = index + 1
         weights[index] = concept.weight * min(7.0, library.rarity(concept.terms[language], source.edition.language))
     own = _incidence(slots[source.terms], source.sentence_of, len(concepts), count)
+    exact = _said(concepts, source, library, language) if language == question.language else own
     heading = (
         _incidence(slots[source.heading_terms], source.heading_passage, len(concepts), len(source.topics))[:, source.passage_of]
         if count
@@ -99,19 +109,20 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     near = np.zeros_like(own)
     near[:, 1:] |= own[:, :-1] & same[1:]
     near[:, :-1] |= own[:, 1:] & same[1:]
-    seen = np.maximum(np.maximum(own * 1.0, related * BY_CLASS), np.maximum(heading * IN_HEADING, near * NEARBY)).astype(
-        np.float32
-    )
+    around = np.where(near, NEARBY, 0.0)
+    around[:, 1:] = np.where(own[:, :-1] & (same & source.leans)[1:], TAKEN_UP, around[:, 1:])
+    inside = np.maximum(np.where(exact, 1.0, own * OTHER_WORD), related * BY_CLASS)
+    seen = np.maximum(inside, np.maximum(heading * IN_HEADING, around)).astype(np.float32)
     for index, concept in enumerate(concepts):
         if main := [topic for topic, weight in concept.topics.items() if weight >= MAIN_TOPIC and not concept.must]:
             about = np.array([any(topics.get(topic, 0.0) > 0.5 for topic in main) for topics in source.topics], dtype=np.float32)
             seen[index] = np.maximum(seen[index], about[source.passage_of] * IN_SECTION)
-    whole = float(weights.sum()) or 1.0
+    whole = min(float(weights.sum()), MOST_SAID) or 1.0
     scores = weights @ seen / whole
     scores = scores / (1 + 0.0035 * np.maximum(0, source.lengths - 30))
     scores += SECTION * _section_scores(question, source)
     scores += FIGURE * _figures(question, source)
-    scores *= _worth(question, source)
+    scores *= _worth(question, source) * _right_patients(question, source, library, language)
     for index, concept in enumerate(concepts):
         if concept.drug or concept.must:
             scores *= np.where(seen[index] > NEARBY, 1.0, np.where(seen[index] > 0, 0.85, WITHOUT_NEEDED))
@@ -123,9 +134,8 @@ def _related(concepts: Sequence[Concept], source: Source, library: Library, lang
     """Where a medicine is meant by the name of its class."""
     found = np.zeros((len(concepts), len(source.spans)), dtype=np.bool_)
     for index, concept in enumerate(concepts):
-        numbers = [library.vocabulary[term] for term in sorted(concept.kin.get(language, ())) if term in library.vocabulary]
-        if numbers:
-            found[index, source.sentence_of[np.isin(source.terms, numbers)]] = True
+        if kin := concept.kin.get(language):
+            found[index] = _holds(kin, source, library)
     return found
 
 
@@ -133,6 +143,41 @@ def _incidence(slots: npt.NDArray[np.int8], place: npt.NDArray[np.int32], concep
     found = np.zeros((concepts, places), dtype=np.bool_)
     hit = np.flatnonzero(slots)
     found[slots[hit] - 1, place[hit]] = True
+    return found
+
+
+def _said(concepts: Sequence[Concept], source: Source, library: Library, language: str) -> npt.NDArray[np.bool_]:
+    """Where a concept stands under the question's own word."""
+    slots = np.zeros(len(library.vocabulary), dtype=np.int8)
+    for index, concept in enumerate(concepts):
+        for word in words(concept.said):
+            if (stem := STEMS[language](word)) in concept.terms[language] and stem in library.vocabulary:
+                slots[library.vocabulary[stem]] = index + 1
+    return _incidence(slots[source.terms], source.sentence_of, len(concepts), len(source.spans))
+
+
+def _right_patients(question: Question, source: Source, library: Library, language: str) -> Scores:
+    """Less for doses of patients of another kind than those asked about (renal impairment, children …)."""
+    fits = np.ones(len(source.spans), dtype=np.float32)
+    if not question.asked or question.asked[0] not in _DOSE_TOPICS:
+        return fits
+    names = {concept.name for concept in question.concepts}
+    book = concept_book()
+    everybody = _holds(book.concept("adult", "").terms[language], source, library)
+    for name, topic in _PATIENTS.items():
+        if name in names or topic in question.topics:
+            continue
+        about = np.array([topics.get(topic, 0.0) == 1.0 for topics in source.topics], dtype=np.bool_)[source.passage_of]
+        speaks = _holds(book.concept(name, "").terms[language], source, library) & ~everybody
+        fits[about | speaks] = OTHER_PATIENTS
+    return fits
+
+
+def _holds(stems: frozenset[str], source: Source, library: Library) -> npt.NDArray[np.bool_]:
+    """Which sentences hold one of these stems."""
+    found = np.zeros(len(source.spans), dtype=np.bool_)
+    numbers = [library.vocabulary[stem] for stem in sorted(stems) if stem in library.vocabulary]
+    found[source.sentence_of[np.isin(source.terms, numbers)]] = True
     return found
 
 
@@ -160,10 +205,12 @@ def _topic_fit(asked: dict[Topic, float], topics: dict[Topic, float]) -> float:
 def _figures(question: Question, source: Source) -> Scores:
     names = {concept.name for concept in question.concepts}
     figures = np.zeros(len(source.spans), dtype=np.float32)
-    if names & _ASKS_AMOUNT or AMOUNT.search(question.message.plain):
+    if names & _ASKS_AMOUNT or asks_amount(question.message, question.found):
         figures = np.maximum(figures, source.doses.astype(np.float32))
     if names & _ASKS_TIME:
         figures = np.maximum(figures, source.times.astype(np.float32))
+    if names & _ASKS_RATE:
+        figures = np.maximum(figures, source.rates.astype(np.float32))
     return figures
 
 
