@@ -11,7 +11,7 @@ from bot.model import Answer, Citation, Clarification, Decline, Handover, Reply
 from content.gate import Viewer
 from content.model import Audience
 from server.conversation.messages import CitedPassage, QuestionAsked, QuestionHeard, ReplyGiven
-from server.conversation.reads import behind_the_wall
+from server.conversation.reads import told_to_rep
 from server.conversation.tables import Question, ReplyRow
 from server.library.reads import OnScreen, passage_at, shows, words_at
 from server.people.identity import Visitor
@@ -84,17 +84,7 @@ def record_reply(tx: Transaction, question_id: str, reply: Reply) -> None:
         ),
     )
     if question.detailing_id is not None:
-        tx.announce(
-            question.detailing_id,
-            QuestionHeard(
-                question_id=question_id,
-                participant_id=question.guest_id,
-                slide_number=question.slide_number,
-                outcome=kind,
-                text=None if behind_the_wall(row) else question.text,
-                documents=sorted({citation.title for citation in citations}),
-            ),
-        )
+        tx.announce(question.detailing_id, QuestionHeard(**told_to_rep(question, row)))
 
 
 def kind_of(reply: Reply) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -85,18 +86,20 @@ def for_rep(session: Session, detailing_id: str) -> list[QuestionForRep]:
         .where(Question.detailing_id == detailing_id)
         .order_by(ReplyRow.at, Question.id)
     )
-    return [
-        QuestionForRep(
-            question_id=asked.id,
-            participant_id=asked.guest_id,
-            slide_number=asked.slide_number,
-            outcome=answered.kind,
-            text=None if behind_the_wall(answered) else asked.text,
-            documents=sorted({c["title"] for c in answered.citations}),
-            at=answered.at,
-        )
-        for asked, answered in rows
-    ]
+    return [QuestionForRep(**told_to_rep(asked, answered), at=answered.at) for asked, answered in rows]
+
+
+def told_to_rep(asked: Question, answered: ReplyRow) -> dict[str, Any]:
+    """A question as its presenter may know it. One with a report in it looks like any other that medical keeps to itself."""
+    closed = behind_the_wall(answered)
+    return {
+        "question_id": asked.id,
+        "participant_id": asked.guest_id,
+        "slide_number": asked.slide_number,
+        "outcome": "handover" if answered.labels else answered.kind,
+        "text": None if closed else asked.text,
+        "documents": [] if closed else sorted({citation["title"] for citation in answered.citations}),
+    }
 
 
 def behind_the_wall(answered: ReplyRow | None) -> bool:

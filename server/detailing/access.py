@@ -22,6 +22,13 @@ def detailing_to_present(session: Session, detailing_id: str, by: StaffMember) -
     return found
 
 
+def deck_to_present(session: Session, deck_id: str, by: StaffMember) -> None:
+    """A deck of one of the rep's own sessions. Raises `Refusal('not_found')`."""
+    own = select(Detailing.id).where(Detailing.deck_id == deck_id, Detailing.rep_id == by.id).limit(1)
+    if session.scalar(own) is None:
+        raise Refusal("not_found")
+
+
 def place_in_the_room(session: Session, guest: Visitor) -> tuple[Detailing, Participant]:
     """The session in which this guest takes part, and their place in it. Raises `Refusal('not_found')`."""
     participant = session.get(Participant, guest.id)

@@ -117,6 +117,8 @@ def enter_by_invitation(
             tx, invitation.hcp_id, TRACKING, tracking, wording_version=wording_version, language=language, how="before_joining"
         )
     guest = _former_place(tx, invitation, tracking) if is_invitee else None
+    if guest is None and detailing.state == "ended":
+        raise Refusal("already_ended")
     if guest is None:
         known = invitation.hcp_id if is_invitee and tracking else None
         guest = _take_a_place(tx, detailing, known, language)
@@ -124,6 +126,7 @@ def enter_by_invitation(
             invitation.guest_id = guest.id
     if is_invitee and not tracking:
         invitation.hcp_id = None
+        tx.forget()
     give_pass(tx, guest.id, pass_digest)
     return guest
 
@@ -143,10 +146,18 @@ def _former_place(tx: Transaction, invitation: Invitation, tracking: bool) -> Vi
 def _take_a_place(tx: Transaction, detailing: Detailing, hcp_id: str | None, language: str) -> Visitor:
     hcp = None if hcp_id is None else hcp_with(tx.session, hcp_id)
     profession = None if hcp is None else hcp.profession
+    # A nameless guest's rows tell the session's time, not theirs: a consent that was withdrawn then must not lead to them.
+    came_at = tx.now if hcp_id is not None else detailing.scheduled_at
     guest = welcome_guest(
-        tx, detailing_id=detailing.id, hcp_id=hcp_id, profession=profession, country=detailing.country, language=language
+        tx,
+        detailing_id=detailing.id,
+        hcp_id=hcp_id,
+        profession=profession,
+        country=detailing.country,
+        language=language,
+        came_at=came_at,
     )
-    tx.session.add(Participant(id=guest.id, detailing_id=detailing.id, state="waiting", arrived_at=tx.now))
+    tx.session.add(Participant(id=guest.id, detailing_id=detailing.id, state="waiting", arrived_at=came_at))
     tx.session.flush()
     tx.announce(detailing.id, HcpArrived(participant_id=guest.id, name=None if hcp is None else hcp.name, profession=profession))
     return guest
@@ -163,8 +174,9 @@ def withdraw_tracking(tx: Transaction, guest: Visitor, *, wording_version: str, 
     end_passes(tx, guest.id)
     successor = _take_a_place(tx, detailing, None, guest.language)
     tx.session.execute(update(Invitation).where(Invitation.guest_id == guest.id).values(guest_id=successor.id, hcp_id=None))
+    tx.forget()
     if was_admitted:
-        _admit(tx, detailing, tx.session.get_one(Participant, successor.id))
+        _admit(tx, detailing, tx.session.get_one(Participant, successor.id), at=detailing.started_at or detailing.scheduled_at)
     give_pass(tx, successor.id, pass_digest)
     return successor
 
@@ -233,11 +245,11 @@ def admit_hcp(tx: Transaction, detailing_id: str, participant_id: str, *, by: St
     detailing = access.detailing_to_present(tx.session, detailing_id, by)
     participant = access.participant_to_decide_on(tx.session, detailing, participant_id)
     if participant.state == "waiting":
-        _admit(tx, detailing, participant)
+        _admit(tx, detailing, participant, at=tx.now)
 
 
-def _admit(tx: Transaction, detailing: Detailing, participant: Participant) -> None:
-    participant.state, participant.admitted_at = "admitted", tx.now
+def _admit(tx: Transaction, detailing: Detailing, participant: Participant, *, at: datetime) -> None:
+    participant.state, participant.admitted_at = "admitted", at
     tx.announce(detailing.id, HcpAdmitted(participant_id=participant.id))
     tx.announce(participant.id, AdmissionGranted())
 

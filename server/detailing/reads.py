@@ -75,6 +75,7 @@ class Welcome:
     deck_title: str
     scheduled_at: datetime
     language: str
+    ended: bool
 
 
 def detailing(session: Session, detailing_id: str) -> Detailing | None:
@@ -105,7 +106,9 @@ def welcome(session: Session, invitation: Invitation) -> Welcome:
     found = session.get_one(Detailing, invitation.detailing_id)
     deck = session.get_one(EditionRow, found.deck_id)
     invitee = None if invitation.hcp_id is None else session.get(Hcp, invitation.hcp_id)
-    return Welcome(invitee, session.get_one(Staff, found.rep_id).name, deck.title, found.scheduled_at, found.language)
+    return Welcome(
+        invitee, session.get_one(Staff, found.rep_id).name, deck.title, found.scheduled_at, found.language, found.state == "ended"
+    )
 
 
 def for_hcp(session: Session, guest: Visitor) -> tuple[Detailing, Participant, DetailingForHcp] | None:

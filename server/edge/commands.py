@@ -96,6 +96,7 @@ def on_ask_question(tx: Transaction, who: Connected, command: AskQuestion) -> An
 def on_request_person(tx: Transaction, who: Connected, command: RequestPerson) -> Answer:
     """About the question named, else about the words given, else about the last question; a bare wish to talk counts too."""
     guest = _heard(tx, who)
+    _not_blank(command.text)
     about = questions.question(tx.session, command.question_id) if command.question_id else None
     if command.question_id and (about is None or about.guest_id != guest.id):
         raise Refusal("not_found")
@@ -122,6 +123,7 @@ def on_request_person(tx: Transaction, who: Connected, command: RequestPerson) -
 @handles(ReportAdverseEvent)
 def on_report_adverse_event(tx: Transaction, who: Connected, command: ReportAdverseEvent) -> Answer:
     """A report is never refused for who sends it or where they stand: it is kept first."""
+    _not_blank(command.text)
     found = screen(command.text, speaker=who.role)
     number = medical.report_adverse_event(
         tx,
@@ -185,6 +187,11 @@ def conclude(tx: Transaction, question_id: str, reply: Reply) -> None:
             on_screen=_screen_then(asked),
             live=_is_live(tx, guest),
         )
+
+
+def _not_blank(text: str | None) -> None:
+    if text is not None and not text.strip():
+        raise Refusal("empty")
 
 
 def _heard(tx: Transaction, who: Connected) -> Visitor:

@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -59,6 +60,32 @@ class Attempts:
                 tries.popleft()
             if not tries:
                 del self._tries[who]
+
+
+class Budget:
+    """How often one person may ask: `times` within `seconds`. A report of an adverse event has no budget."""
+
+    LIMITS: ClassVar[dict[str, tuple[tuple[int, float], ...]]] = {
+        "ask_question": ((5, 10.0), (60, 600.0)),
+        "request_person": ((5, 60.0), (20, 3600.0)),
+    }
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._done: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
+
+    def spend(self, person: str, act: str) -> None:
+        """Note one act. Raises `Refusal('busy')` when there were too many; the act may be sent again later."""
+        limits = self.LIMITS.get(act, ())
+        if not limits:
+            return
+        now, done = self._clock(), self._done[person, act]
+        while done and done[0] <= now - limits[-1][1]:
+            done.popleft()
+        for times, seconds in limits:
+            if sum(at > now - seconds for at in done) >= times:
+                raise Refusal("busy")
+        done.append(now)
 
 
 def own_origins(settings: Settings) -> list[str]:

@@ -83,7 +83,10 @@ def _welcome(session: Session, digest: str, now: datetime) -> rooms.Welcome:
     invitation = access.invitation_behind(session, digest=digest)
     if invitation.expires_at <= now:
         raise Refusal("link_expired")
-    return rooms.welcome(session, invitation)
+    welcome = rooms.welcome(session, invitation)
+    if welcome.ended and invitation.guest_id is None:
+        raise Refusal("already_ended")
+    return welcome
 
 
 @routes.get("/room")
@@ -147,7 +150,9 @@ async def declare(request: web.Request) -> web.Response:
 
 
 def _welcome_visitor(tx: Transaction, *, profession: str, country: str, language: str, digest: str) -> Visitor:
-    guest = people.welcome_guest(tx, detailing_id=None, hcp_id=None, profession=profession, country=country, language=language)
+    guest = people.welcome_guest(
+        tx, detailing_id=None, hcp_id=None, profession=profession, country=country, language=language, came_at=tx.now
+    )
     people.give_pass(tx, guest.id, digest)
     return guest
 

@@ -67,11 +67,13 @@ async def shown_slide_words(request: web.Request) -> web.Response:
 @routes.get(r"/editions/{edition_id}/slides/{number:\d{1,3}}-{width:1600|800|320}.webp")
 async def slide_image_for_staff(request: web.Request) -> web.StreamResponse:
     """A slide for those who review, present or answer about it, whatever its standing: the page around it says how it stands."""
-    signed_in_as(request, "rep", "msl", "content", "admin")
-    number = int(request.match_info["number"])
-    slide = await request.app[STORE].read(library.slide, request.match_info["edition_id"], number)
+    person = signed_in_as(request, "rep", "msl", "content", "admin")
+    number, edition_id = int(request.match_info["number"]), request.match_info["edition_id"]
+    slide = await request.app[STORE].read(library.slide, edition_id, number)
     if slide is None:
         raise Refusal("not_found")
+    if not any(person.may_act_as(role) for role in ("msl", "content", "admin")):
+        await request.app[STORE].read(access.deck_to_present, edition_id, person)
     return _image(request, slide.edition_id, number)
 
 

@@ -23,7 +23,7 @@ from server.detailing.messages import AdmissionGranted, Look, PresenceChanged
 from server.detailing.reads import live_without_content
 from server.edge import words
 from server.edge.commands import obey
-from server.edge.guard import own_origins
+from server.edge.guard import Budget, own_origins
 from server.edge.snapshots import catch_up, heads, streams_of
 from server.edge.tickets import Connected, Tickets
 from server.people.reads import guest_with, signed_in
@@ -81,6 +81,7 @@ class Sockets:
             self.server.register_namespace(_Namespace(role, self))
         self._outgoing: asyncio.Queue[Announcement] = asyncio.Queue()
         self._people: dict[str, Connected] = {}
+        self._budget = Budget()
         self._following: dict[str, list[str]] = {}
         self._looks: dict[str, tuple[int | None, bool]] = {}
         self._answers: Callable[[str], None] = lambda _: None
@@ -240,6 +241,7 @@ class Sockets:
         kind = COMMANDS.get((who.role, name))
         if kind is None:
             raise Refusal("unknown_command")
+        self._budget.spend(who.sender, name)
         command: Command = kind.model_validate(message)
         body = command.model_dump(mode="json")
         key = CommandKey.of(str(command.id), sender=who.sender, name=name, body=body)

@@ -39,16 +39,18 @@ class Line:
 def timeline(session: Session, hcp_id: str, reader: StaffMember) -> list[Line]:
     """Everything on record for an HCP that `reader` may see, oldest first.
 
-    Sales never reads what medical keeps: the words of questions that were handed over, and their answers, are left out.
+    A rep reads of their own sessions alone, and never what medical keeps: reports, the words of questions that were handed over,
+    and their answers.
     """
-    guests = session.scalars(select(Guest).where(Guest.hcp_id == hcp_id).order_by(Guest.came_at)).all()
+    guests = session.scalars(select(Guest.id).where(Guest.hcp_id == hcp_id).order_by(Guest.came_at)).all()
     medical_reader = reader.may_act_as("msl")
+    sessions = [(p, held) for p, held in detailing.attended(session, guests) if medical_reader or held.rep_id == reader.id]
     lines = [_consent(c) for c in consents(session, hcp_id)]
-    for participant, held in detailing.attended(session, [guest.id for guest in guests]):
+    for participant, held in sessions:
         lines += _session(session, participant, held)
-    for guest in guests:
-        lines += _conversation(session, guest.id, medical_reader)
-        lines += _medical(session, guest.id, medical_reader)
+    for guest_id in guests if medical_reader else [participant.id for participant, _ in sessions]:
+        lines += _conversation(session, guest_id, medical_reader)
+        lines += _medical(session, guest_id, medical_reader)
     return sorted(lines, key=lambda line: line.at)
 
 
@@ -116,5 +118,5 @@ def _medical(session: Session, guest_id: str, medical_reader: bool) -> Iterator[
             yield Line(
                 inquiry.answered_at, "msl_reply", guest_id, {"number": inquiry.number, **(told if medical_reader else closed)}
             )
-    for report in medical.reports_of(session, [guest_id]):
+    for report in medical.reports_of(session, [guest_id]) if medical_reader else []:
         yield Line(report.received_at, "report", guest_id, {"number": report.number})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from server.people.identity import ROLES, Visitor
 from server.people.reads import consents_now
 from server.people.tables import Consent, Guest, GuestPass, Hcp, Staff, StaffSession
-from server.store import Refusal, Transaction, new_id
+from server.store import Refusal, Transaction, nameless_id, new_id
 
 # OWASP's advice for argon2id in 2026 is at least 19 MiB and two passes; the library's default (64 MiB, three) is above it.
 _HASHER = PasswordHasher()
@@ -145,16 +145,17 @@ def welcome_guest(
     profession: str | None,
     country: str,
     language: str,
+    came_at: datetime,
 ) -> Visitor:
-    """Someone comes in; `hcp_id` only when they consented to being known."""
+    """Someone comes in; `hcp_id` only when they consented to being known. Neither id nor time of a nameless one can be traced."""
     guest = Guest(
-        id=new_id(),
+        id=nameless_id() if hcp_id is None else new_id(),
         detailing_id=detailing_id,
         hcp_id=hcp_id,
         profession=profession,
         country=country,
         language=language,
-        came_at=tx.now,
+        came_at=came_at,
     )
     tx.session.add(guest)
     tx.session.flush()

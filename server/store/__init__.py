@@ -20,9 +20,9 @@ from server.store.embedded import EmbeddedWriter, UnsafeDatabase, reading_engine
 from server.store.messages import Announcement, Refusal
 from server.store.migrate import migrate
 from server.store.pooled import PooledWriter
-from server.store.transaction import CommandKey, Transaction, new_id
+from server.store.transaction import CommandKey, Transaction, nameless_id, new_id
 
-__all__ = ["Announcement", "CommandKey", "Refusal", "Store", "Transaction", "UnsafeDatabase", "new_id"]
+__all__ = ["Announcement", "CommandKey", "Refusal", "Store", "Transaction", "UnsafeDatabase", "nameless_id", "new_id"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -53,7 +53,8 @@ class Store:
         self._writer: Writer
         if database.startswith("postgresql"):
             self._writer = PooledWriter(database, self._committed)
-            self._reading = self._writer.engine
+            # One moment for all that one read sees, as SQLite's transactions give: a head and the facts up to it must agree.
+            self._reading: Engine = self._writer.engine.execution_options(isolation_level="REPEATABLE READ")
         else:
             self._writer = EmbeddedWriter(Path(database), self._committed)
             self._reading = reading_engine(Path(database))

@@ -30,6 +30,7 @@ class Outcome:
 
     result: Any = None
     announcements: list[Announcement] = field(default_factory=list)
+    forgets: bool = False
     error: Exception | None = None
 
 
@@ -44,4 +45,4 @@ def carry_out(change: Change, session: Session) -> Outcome:
     if change.key is not None:
         tx.keep_receipt(change.key, result)
     session.flush()
-    return Outcome(result, tx.announcements)
+    return Outcome(result, tx.announcements, tx.forgets)

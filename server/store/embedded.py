@@ -52,6 +52,7 @@ class EmbeddedWriter:
             self._lock.close()
             raise
         self._deliver = deliver
+        self._log_to_empty = False
         self._queue: queue.Queue[Change | None] = queue.Queue(QUEUE_LIMIT)
         self._thread = threading.Thread(target=self._run, name="relais-writer", daemon=True)
 
@@ -79,6 +80,7 @@ class EmbeddedWriter:
             batch, last = self._take()
             if batch:
                 outcomes = self._together(batch) or [self._alone(change) for change in batch]
+                self._empty_the_log(outcomes)
                 self._deliver(list(zip(batch, outcomes, strict=True)))
             if last:
                 return
@@ -109,6 +111,17 @@ class EmbeddedWriter:
                 return carry_out(change, session)
         except Exception as error:
             return Outcome(error=error)
+
+    def _empty_the_log(self, outcomes: list[Outcome]) -> None:
+        """After a change that forgets, fold the write-ahead log into the file; while a reader holds it, try again next time."""
+        self._log_to_empty = self._log_to_empty or any(outcome.forgets for outcome in outcomes)
+        if self._log_to_empty:
+            raw = self.engine.raw_connection()
+            try:
+                held, _, _ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                self._log_to_empty = bool(held)
+            finally:
+                raw.close()
 
     def _check_durability(self) -> None:
         with self.engine.connect() as connection:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Insert, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from uuid_utils import uuid7
+from uuid_utils import uuid4, uuid7
 
 from server.store.messages import Announcement, Fact, Refusal
 from server.store.tables import AuditEntry, Receipt, StoredFact, StreamHead
@@ -23,6 +23,11 @@ GENESIS = "0" * 64
 def new_id() -> str:
     """A fresh UUIDv7 as text: ids sort by the time they were made."""
     return str(uuid7())
+
+
+def nameless_id() -> str:
+    """An id that does not tell when it was made, for what must not be traced by time: a UUIDv4 as text."""
+    return str(uuid4())
 
 
 def canonical(value: Any) -> str:
@@ -50,6 +55,7 @@ class Transaction:
         self.session = session
         self.now = datetime.now(UTC)
         self.announcements: list[Announcement] = []
+        self.forgets = False
 
     def announce(self, subject: str, fact: Fact) -> int:
         """Number the fact in its stream for `subject`, store it, and send it after the commit. Returns its `seq`."""
@@ -61,6 +67,10 @@ class Transaction:
         )
         self.announcements.append(Announcement(stream, seq, fact.wire_name(), self.now, body))
         return seq
+
+    def forget(self) -> None:
+        """What this change erases must not live on in the database's own log either: the log is emptied after the commit."""
+        self.forgets = True
 
     def next_number(self, series: str) -> int:
         """The next number of a gap-free series; until the commit nobody else gets one from the same series."""

@@ -122,7 +122,7 @@ async def test_a_visit_from_the_invitation_to_the_record(relais: Relais, lab: La
     await expect(room.get_by_role("heading", name="La présentation est terminée")).to_be_visible()
     await expect(room.locator("#summary-body")).to_contain_text(number)
 
-    await expect(rep.locator("#questions")).to_contain_text("Une question a été transmise au MSL")
+    await expect(rep.locator("#questions")).to_contain_text("Une question réservée au service médical a été posée")
     await expect(rep.locator("#requests")).to_contain_text("Répondue")
     heard.never("migraine", "étude contrôlée", "62 ans")
     await the_record_tells_all(msl, relais, number, cited)
