@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,11 +29,16 @@ ABSENT_ABROAD = 1.2  # the same in a document of the other language: the word ma
 ABSENT = 3.5  # weight of a word the document does not hold
 COVERAGE = 0.4  # share of the weight of the telling words that the answer must hold
 AT_HOME = 1.3  # of sections that answer alike, the one the standard gives to the subject is shown first
+AS_SURE = 0.85  # share of the best score from which another label of the same substance is heard too
+MOST_BESIDE = 2
 FIRST_NAMED = 1.1  # of two medicines asked about, the one named first is more often the subject
 LIST_HEAD = 25  # words between the opening of a list and an item, to quote them in one piece
 LONGEST_LIST = 30  # items
 _BULLETS = frozenset("-•▪◦·–*o")
 LONGEST = 120  # words of one citation
+_FIGURE = re.compile(
+    r"\d+(?:[.,]\d+)?\s?(?:mg|g|ml|mL|µg|mcg|UI|%|ans?|jours?|mois|semaines?|heures?|days?|weeks?|months?|years?|hours?)\b"
+)
 _WHOM = frozenset({Topic.RENAL, Topic.HEPATIC})
 _DOSED_IN = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION, Topic.CONTRAINDICATIONS})
 
@@ -50,14 +56,22 @@ class Chosen:
         """The code of the section it stands in."""
         return self.ranked.source.edition.passages[int(self.ranked.source.passage_of[self.first])].section
 
+    def text(self) -> str:
+        """The words quoted."""
+        start, end = self.ranked.source.spans[self.first][0], self.ranked.source.spans[self.last][1]
+        return self.ranked.source.edition.text[start:end]
+
     def words(self) -> int:
         """How long the quotation is."""
         return int(self.ranked.source.lengths[self.first : self.last + 1].sum())
 
 
+_Candidate = tuple[Ranked, list[Concept], int, Question]  # an edition ranked, for what, its place, and the question put to it
+
+
 def compose(question: Question, subject: Subject, library: Library, evidence: dict[str, Any]) -> tuple[Citation, ...]:
     """The citations that answer, best first; empty when the approved content does not say."""
-    ranking = []
+    ranking: list[_Candidate] = []
     for place in subject.editions:
         concepts = concepts_for(question, subject, place, library)
         asked = replace_topics(question, interaction_topics(question.topics)) if names_other_medicine(concepts) else question
@@ -76,7 +90,39 @@ def compose(question: Question, subject: Subject, library: Library, evidence: di
     if reason:
         evidence["abstained"] = reason
         return ()
-    return tuple(_cite(choice) for choice in _in_order(chosen, asked))
+    shown = _in_order(chosen, asked)
+    beside = _beside(best, shown, ranking, library)
+    if beside:
+        evidence["beside"] = [choice.ranked.source.reference for choice in beside]
+    return tuple(_cite(choice) for choice in [*shown[: MOST_CITATIONS - len(beside)], *beside])
+
+
+def _beside(best: Ranked, shown: Sequence[Chosen], ranking: Sequence[_Candidate], library: Library) -> list[Chosen]:
+    """What other approved labels of the same substance say otherwise: nobody but the reader may choose between them."""
+    place = library.sources.index(best.source)
+    said = _figures(shown)
+    beside: list[Chosen] = []
+    for ranked, concepts, other, asked in sorted(ranking, key=lambda entry: -float(entry[0].scores.max())):
+        if (
+            other == place
+            or len(beside) == MOST_BESIDE
+            or best.source.edition.language != ranked.source.edition.language
+            or library.catalogue.whole_substances[other] != library.catalogue.whole_substances[place]
+            or float(ranked.scores.max()) < AS_SURE * float(best.scores.max())
+        ):
+            continue
+        chosen = _choose(ranked)
+        top = int(ranked.scores.argmax())
+        figures = _figures([Chosen(ranked, top, top, 0.0)])
+        if figures - said and _abstain(ranked, concepts, chosen, asked) is None:
+            beside.append(chosen[0])
+            said |= figures
+    return beside
+
+
+def _figures(chosen: Iterable[Chosen]) -> set[str]:
+    """The amounts, times and rates of some quotations."""
+    return {"".join(found[0].lower().split()).replace(",", ".") for choice in chosen for found in _FIGURE.finditer(choice.text())}
 
 
 def _in_order(chosen: Sequence[Chosen], question: Question) -> list[Chosen]:
@@ -108,11 +154,7 @@ def _choose(ranked: Ranked) -> list[Chosen]:
         if any(choice.first <= sentence <= choice.last for choice in chosen):
             continue
         candidate = _around(ranked, sentence, score)
-        text = " ".join(
-            ranked.source.edition.text[ranked.source.spans[candidate.first][0] : ranked.source.spans[candidate.last][1]]
-            .lower()
-            .split()
-        )
+        text = " ".join(candidate.text().lower().split())
         if text in texts or (chosen and total + candidate.words() > MOST_WORDS):
             continue
         texts.add(text)

@@ -163,7 +163,7 @@ class ConceptBook:
             topics=topics,
             generic=generic,
             must=bool(entry.get("must")),
-            weight=0.35 if generic else 1.0,
+            weight=float(entry.get("weight", 0.35 if generic else 1.0)),
         )
 
     def medicine(self, said: str) -> Concept:
@@ -215,8 +215,8 @@ def population(message: Message) -> Iterable[tuple[str, str]]:
             yield "child", found[0]
         elif years >= 65:
             yield "elderly", found[0]
-    if found := _DIALYSABLE.search(message.plain):
-        yield "dialysable", found[0]
+    if asked := _DIALYSABLE.search(message.plain):
+        yield "dialysable", asked[0]
     for found in _CLEARANCE.finditer(message.plain):
         yield "renal", found[0]
         yield ("severe" if int(found[1]) <= 30 else "moderate" if int(found[1]) < 60 else "mild"), found[0]

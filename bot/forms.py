@@ -21,12 +21,14 @@ _STRENGTH = re.compile(r"\b(\d+(?:[.,]\d+)?) ?(mg|g|mcg|µg|microgrammes|ui|iu|%
 
 
 def closest(message: Message, editions: Iterable[tuple[int, Edition]]) -> frozenset[int]:
-    """Of several editions those in the form and then the strength that a message names; all where it names none or no edition fits."""
+    """Of several editions those whose title does not contradict a message's form and strength; all where none is left."""
     left = {place: fold(f"{edition.product} {edition.title}") for place, edition in editions}
     asked = {name for name, form in _FORMS.items() if form.search(message.plain)}
-    left = _fitting(left, lambda title: _form(title) in asked)
-    strengths = _strengths(message.plain)
-    return frozenset(_fitting(left, lambda title: bool(_strengths(title) & strengths)))
+    if asked:
+        left = _fitting(left, lambda title: _form(title) is None or _form(title) in asked)
+    if strengths := _strengths(message.plain):
+        left = _fitting(left, lambda title: bool(_strengths(title) & strengths))
+    return frozenset(left)
 
 
 def _fitting(titles: dict[int, str], fits: Callable[[str], bool]) -> dict[int, str]:

@@ -34,9 +34,21 @@ _TIME = re.compile(
 _RATE = re.compile(r"\d\s?%|\b1\s?/\s?10|\d\s?/\s?\d{2,}|\b(?:fréquent|rare|common)", re.IGNORECASE)
 # Openings that take up the sentence before: what that one speaks of is spoken of here.
 _LEANS = re.compile(
-    r"(?:Ces?|Cet|Cette|Celui-ci|Celle-ci|Ceux-ci|Elles?|Ils?|Dans ce|En cas|Sinon|Toutefois|Cependant|This|These|Those|It|They|Its|Their|Such"
-    r"|Otherwise|However|If so|In (?:this|these|such)"
-    r"|Intervention|Prevention|Management|Examples|Clinical (?:Impact|Effect|Comment|Implication))\b"  # rows of a US interaction table
+    r"(?:Ces?|Cet|Cette|Celui-ci|Celle-ci|Ceux-ci|Elles?|Ils?|Dans ce|En cas|Sinon|Toutefois|Cependant"
+    r"|This|These|Those|It|They|Its|Their|Such|Otherwise|However|If so|In (?:this|these|such)"
+    # Rows of a US table of interactions.
+    r"|Intervention|Prevention|Management|Examples|Clinical (?:Impact|Effect|Comment|Implication))\b"
+)
+# Statements that the templates of labels and leaflets put into every text: they seldom answer.
+_STANDING = re.compile(
+    r"date de péremption|hors de la vue et de la portée|tout-à-l.égout|ordures ménagères|que vous n.utilisez plus"
+    r"|en suivant exactement|Vérifiez auprès de|d.autres questions sur|ou pourriez prendre tout autre"
+    r"|déclaration des effets|mesures contribueront"
+    r"|ressentez un quelconque effet|portail de signalement|expiry date|sight and reach|Do not throw away|medicine exactly as"
+    r"|Check with your doctor or pharmacist if|any further questions|have recently (?:taken|used)"
+    r"|Reporting (?:of )?(?:suspected|side)|medical advice about side effects|report side effects"
+    r"|SUSPECTED ADVERSE REACTIONS, contact|patient labeling",
+    re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d\s?(?:mg|g|%|fold|mL|days?|times)")
 _OWN_NAME = "·"  # stands for the words of the product's own name, which say nothing in its own text
@@ -59,6 +71,7 @@ class Source:
     times: Flags  # sentence holds a time
     rates: Flags  # sentence says how often
     leans: Flags  # sentence takes up the one before
+    standing: Flags  # sentence stands in every text of its kind
     topics: tuple[dict[Topic, float], ...]  # passage → what it is about, and how surely
 
     def text(self, sentence: int) -> str:
@@ -79,6 +92,7 @@ class _Columns:
     times: list[bool] = field(default_factory=list)
     rates: list[bool] = field(default_factory=list)
     leans: list[bool] = field(default_factory=list)
+    standing: list[bool] = field(default_factory=list)
 
 
 def index(reference: str, edition: Edition, vocabulary: dict[str, int]) -> Source:
@@ -108,6 +122,7 @@ def index(reference: str, edition: Edition, vocabulary: dict[str, int]) -> Sourc
             columns.times.append(_TIME.search(text) is not None)
             columns.rates.append(_RATE.search(text) is not None)
             columns.leans.append(_LEANS.match(text) is not None)
+            columns.standing.append(_STANDING.search(text) is not None)
     lengths = np.array(columns.lengths, dtype=np.int32)
     return Source(
         reference,
@@ -123,6 +138,7 @@ def index(reference: str, edition: Edition, vocabulary: dict[str, int]) -> Sourc
         np.array(columns.times, dtype=np.bool_),
         np.array(columns.rates, dtype=np.bool_),
         np.array(columns.leans, dtype=np.bool_),
+        np.array(columns.standing, dtype=np.bool_),
         topics_of_passages(edition),
     )
 

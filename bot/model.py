@@ -82,7 +82,7 @@ class Clarification:
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A person must answer: `no_evidence`, `off_label`, `unknown_product` or `human_requested`."""
+    """A person takes over: `no_evidence`, `off_label`, `unknown_product`, `human_requested`, `safety_report` (asks nothing)."""
 
     reading: Reading
     safety: Screening

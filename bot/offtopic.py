@@ -1,4 +1,4 @@
-"""Messages that ask for a person, or for something no label holds."""
+"""Messages that ask nothing, that ask for a person, or for something no label holds."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from functools import cache
 import intents
 from bot.model import Screening, Turn
 from bot.reading import Question
-from bot.subject import Subject
+from bot.subject import CLEAR_TOPIC, Subject
 from bot.words import Message
+from content.sections import Topic
 
 _YES = re.compile(r"^\W*(?:oui|ok|d.accord|volontiers|yes|yep|sure|please do|svp|allez.y|go ahead|je veux bien|please)\b")
 _OFFER = re.compile(
@@ -30,6 +31,22 @@ def wants_person(question: Question, safety: Screening, context: Sequence[Turn])
         return True
     offered = bool(context) and context[-1].role == "bot" and _OFFER.search(Message.read(context[-1].text).plain) is not None
     return offered and _YES.search(question.message.plain) is not None
+
+
+def only_reports(question: Question, subject: Subject, safety: Screening) -> bool:
+    """Whether a message tells of an event and asks nothing: it is taken up, not answered.
+
+    A telegraphic question (`Nortavel loading dose`, `nortavel missed dose`) looks like a report too: without a word that tells
+    what happened, or when, a message that names a section asks for it.
+    """
+    plain = question.message.plain
+    if not safety.is_report or "?" in plain or any(cue.search(plain) for cue in _cues("asks")):
+        return False
+    if Topic.MISSED_DOSE in question.topics:
+        return False
+    if subject.kind != "resolved" and safety.criteria["patient"]:
+        return True
+    return any(cue.search(plain) for cue in _cues("tells")) or max(question.topics.values(), default=0.0) < CLEAR_TOPIC
 
 
 def is_chat(question: Question, subject: Subject) -> bool:

@@ -8,7 +8,7 @@ from bot.answer import compose
 from bot.library import Library
 from bot.model import Answer, Clarification, Decline, Handover, Reading, Reply, Turn
 from bot.offlabel import off_label
-from bot.offtopic import is_chat, wants_person
+from bot.offtopic import is_chat, only_reports, wants_person
 from bot.reading import Question, read
 from bot.safety import screen
 from bot.subject import Subject, resolve
@@ -35,6 +35,8 @@ def reply(
     reading = _reading(read_question, subject, library)
     if wants_person(read_question, safety, context):
         return Handover(reading, safety, "human_requested")
+    if only_reports(read_question, subject, safety):
+        return Handover(reading, safety, "safety_report")
     if subject.kind == "none" or is_chat(read_question, subject):
         return Decline(reading, safety)
     if subject.kind == "unknown":

@@ -142,6 +142,8 @@ class Catalogue:
                 found.matches.append(spelt)
             elif form in SALTS:
                 continue
+            elif same := self._same_substance(word.form, form, place):
+                found.matches.append(same)
             elif book.meaning(form):
                 found.uncovered.append((word.form, place))
             elif form not in frequent:
@@ -180,6 +182,18 @@ class Catalogue:
             if len(other) > 4 and (match := self._match(said, other, 0, place, place + 1)) and match.kind != "maker":
                 return match
         return None
+
+    def _same_substance(self, said: str, form: str, place: int) -> Match | None:
+        """A brand without a document of its own whose one substance other documents have: they answer under their own names."""
+        book = name_book()
+        meanings = book.meaning(form)
+        if len(meanings) != 1:
+            return None
+        spellings = sorted(spelling for meaning in meanings for spelling in book.spellings(meaning))
+        editions = frozenset(
+            place for place, whole in enumerate(self.whole_substances) if len(whole) == 1 and whole & frozenset(spellings)
+        )
+        return Match(said, next(iter(spellings)), editions, "substance", 0, place, place + 1) if editions else None
 
     def _misspelt(self, form: str, place: int, found: Found) -> None:
         if len(form) < SHORTEST_TYPO or concept_book().is_typo(form):

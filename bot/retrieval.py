@@ -31,6 +31,7 @@ NEARBY = 0.2  # and in the sentence before or after, a fifth
 TAKEN_UP = 0.5  # but half in the sentence before, when this one takes it up (`These reactions …`)
 OTHER_PATIENTS = 0.85  # a dose for patients of another kind than those asked about
 MOST_SAID = 14.0  # weight of all a question says; beyond it every word found counts as much as in a shorter question
+STANDING = 0.75  # what stands in every text of its kind
 SECTION = 0.55  # share of the question's whole weight that the right section is worth
 HOME = 0.12  # extra fit of the section that the standard gives to what is asked
 FIGURE = 0.25  # the same for an amount or a time where one is asked
@@ -68,6 +69,7 @@ _ASKS_TIME = frozenset(
     }
 )
 _ASKS_RATE = frozenset({"frequency"})
+_ASKS_STANDING = frozenset({"disposal", "shelf_life"})
 _DOSE_TOPICS = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION})
 _PATIENTS = {"renal": Topic.RENAL, "hepatic": Topic.HEPATIC, "child": Topic.CHILDREN, "elderly": Topic.ELDERLY}
 
@@ -103,6 +105,7 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
         if count
         else own
     )
+    _leave_out_titles_of_tables(heading, concepts, source)
     related = _related(concepts, source, library, language)
     same = np.zeros(count, dtype=np.bool_)
     same[1:] = source.passage_of[1:] == source.passage_of[:-1]
@@ -126,8 +129,18 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     for index, concept in enumerate(concepts):
         if concept.drug or concept.must:
             scores *= np.where(seen[index] > NEARBY, 1.0, np.where(seen[index] > 0, 0.85, WITHOUT_NEEDED))
+    if not {concept.name for concept in question.concepts} & _ASKS_STANDING:
+        scores *= np.where(source.standing, STANDING, 1.0)
     scores -= 0.15 * (source.lengths < 4)
     return Ranked(source, scores.astype(np.float32), seen, own, weights)
+
+
+def _leave_out_titles_of_tables(heading: npt.NDArray[np.bool_], concepts: Sequence[Concept], source: Source) -> None:
+    """The first row of a table may name one medicine and the next rows others: only its own row speaks of a medicine."""
+    tables = np.array([passage.table for passage in source.edition.passages], dtype=np.bool_)[source.passage_of]
+    for index, concept in enumerate(concepts):
+        if concept.drug:
+            heading[index] &= ~tables
 
 
 def _related(concepts: Sequence[Concept], source: Source, library: Library, language: str) -> npt.NDArray[np.bool_]:

@@ -61,9 +61,9 @@ def resolve(question: Question, library: Library, country: str, cross_lingual: b
             return Subject("ambiguous", options=_options(library, match.editions))
         editions |= places
     brands = set().union(*(match.editions for match in named if match.kind == "brand"))
-    editions = _preferred(editions, brands, question, library, cross_lingual)
     if len(named) == 1:
         editions = set(closest(question.message, ((place, library.sources[place].edition) for place in sorted(editions))))
+    editions = _preferred(editions, brands, question, library, cross_lingual)
     # Of editions that answer alike the first is quoted: that of the viewer's country.
     ordered = sorted(editions, key=lambda place: (library.sources[place].edition.country != country, place))
     return Subject("resolved", tuple(ordered), said=frozenset(match.said for match in named), matches=tuple(named))

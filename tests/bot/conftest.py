@@ -79,6 +79,14 @@ VELIPRAX_EN: Sequence[Section] = (
     ("how_supplied", ("16 HOW SUPPLIED/STORAGE AND HANDLING",), "Store at 20°C to 25°C. Protect from light."),
 )
 
+NORTAVEL_ELSEWHERE: Sequence[Section] = (
+    (
+        "4.2",
+        ("4.2. Posologie et mode d'administration", "Posologie"),
+        "La dose initiale est de 5 mg une fois par jour. La dose maximale est de 15 mg par jour.",
+    ),
+)
+
 
 def edition(product: str, substance: str, language: str, kind: Kind, sections: Sequence[Section]) -> Edition:
     """An edition whose text is its sections one after the other."""

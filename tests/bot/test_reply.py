@@ -6,6 +6,8 @@ import pytest
 
 from bot import Library, reply
 from bot.model import Answer, Clarification, Decline, Handover, Turn
+from content.model import Kind
+from tests.bot.conftest import NORTAVEL, NORTAVEL_ELSEWHERE, NORTAVEL_FR, edition
 
 
 def quoted(item: object) -> str:
@@ -160,3 +162,62 @@ def test_every_decision_carries_its_evidence(library: Library) -> None:
     assert evidence["products"][0]["name"] == "nortavel"
     assert evidence["topics"]["posology"] > 0.5
     assert evidence["source"] == "nortavel.fr"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "ma patiente a fait un angio-œdème hier sous nortavel 20 mg, hospitalisée",
+        "my patient developed a severe rash after starting veliprax, admitted yesterday",
+    ],
+)
+def test_a_report_that_asks_nothing_is_taken_up_and_not_answered(library: Library, message: str) -> None:
+    item = reply(message, library)
+
+    assert isinstance(item, Handover)
+    assert item.reason == "safety_report"
+
+
+@pytest.mark.parametrize("question", ["nortavel dose max", "nortavel et allaitement", "veliprax missed dose"])
+def test_a_question_without_its_mark_is_no_report(library: Library, question: str) -> None:
+    assert isinstance(reply(question, library), Answer)
+
+
+def test_two_labels_that_disagree_are_both_shown() -> None:
+    other = edition("Nortavanil Autrelabo 5 mg, comprimé", "Nortavanil", "fr", Kind.SMPC, NORTAVEL_ELSEWHERE)
+
+    answer = reply("nortavanil dose maximale par jour ?", Library.of([NORTAVEL, ("autrelabo.fr", other)]))
+
+    assert "20 mg par jour" in quoted(answer)
+    assert "15 mg par jour" in quoted(answer)
+    assert isinstance(answer, Answer)
+    assert {citation.document for citation in answer.citations} == {"nortavel.fr", "autrelabo.fr"}
+
+
+def test_two_labels_that_agree_are_quoted_once() -> None:
+    same = edition("Nortavanil Autrelabo 5 mg, comprimé", "Nortavanil", "fr", Kind.SMPC, NORTAVEL_FR)
+
+    answer = reply("nortavanil dose maximale par jour ?", Library.of([NORTAVEL, ("autrelabo.fr", same)]))
+
+    assert isinstance(answer, Answer)
+    assert len({citation.document for citation in answer.citations}) == 1
+
+
+def test_a_brand_without_a_label_of_its_own_is_answered_from_its_substance() -> None:
+    generic = edition("RAMIPRIL AUTRELABO 5 mg, comprimé", "ramipril", "fr", Kind.SMPC, NORTAVEL_ELSEWHERE)
+
+    answer = reply("Triatec dose maximale par jour ?", Library.of([("ramipril.fr", generic)]))
+
+    assert isinstance(answer, Answer)
+    assert answer.citations[0].title == "RAMIPRIL AUTRELABO 5 mg, comprimé"
+
+
+def test_the_form_named_chooses_among_the_labels_of_a_substance() -> None:
+    swallowed = edition("NORTAVANIL AUTRELABO 5 mg, comprimé", "Nortavanil", "fr", Kind.SMPC, NORTAVEL_ELSEWHERE)
+    injected = edition("NORTAVANIL AUTRELABO, solution injectable", "Nortavanil", "fr", Kind.SMPC, NORTAVEL_FR)
+    library = Library.of([("injected.fr", injected), ("swallowed.fr", swallowed)])
+
+    answer = reply("nortavanil cp : dose maximale par jour ?", library)
+
+    assert isinstance(answer, Answer)
+    assert {citation.document for citation in answer.citations} == {"swallowed.fr"}
