@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bot import Library, reply, screen
+from bot import Library, cache, reply, screen
 from bot.model import Answer, Clarification, Decline, Handover, Reply, Turn
 from content import readers
 from content.model import Edition, UnreadableContent
@@ -19,22 +19,30 @@ from content.model import Edition, UnreadableContent
 _KINDS = {Answer: "answer", Clarification: "clarify", Handover: "handover", Decline: "decline"}
 
 
-def _editions(paths: list[Path]) -> Iterator[tuple[str, Edition]]:
+def _library(paths: list[Path]) -> Library:
+    started = time.perf_counter()
     files = readers.find(paths)
+    key = cache.key(files)
+    if kept := cache.load(key):
+        library, skipped = kept
+    else:
+        skipped = []
+        library = Library.of(_editions(files, skipped))
+        cache.save(key, library, skipped)
+    for note in skipped:
+        print(note, file=sys.stderr)
+    print(f"{len(library.sources)} documents ready in {time.perf_counter() - started:.1f} s", file=sys.stderr)
+    return library
+
+
+def _editions(files: list[Path], skipped: list[str]) -> Iterator[tuple[str, Edition]]:
     for number, file in enumerate(files, 1):
         if number % 50 == 0 or number == len(files):
             print(f"reading {number} of {len(files)}", file=sys.stderr)
         try:
             yield str(file), readers.read(file)
         except UnreadableContent as error:
-            print(f"skipped {file}: {error}", file=sys.stderr)
-
-
-def _library(paths: list[Path]) -> Library:
-    started = time.perf_counter()
-    library = Library.of(_editions(paths))
-    print(f"{len(library.sources)} documents ready in {time.perf_counter() - started:.1f} s", file=sys.stderr)
-    return library
+            skipped.append(f"skipped {file}: {error}")
 
 
 def as_json(item: Reply) -> dict[str, Any]:

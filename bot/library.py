@@ -23,8 +23,8 @@ class Library:
         self.sources = sources
         self.vocabulary = vocabulary
         self.catalogue = Catalogue([source.edition for source in sources])
-        self._frequency = frequency
-        self._passages = passages
+        self.frequencies = frequency  # language → in how many passages each term stands
+        self.passages = passages  # language → how many passages there are
         self._sorted = sorted(vocabulary)
         self._skeletons = _skeletons(vocabulary, frequency)
 
@@ -48,12 +48,12 @@ class Library:
     def frequency(self, term: str, language: str) -> int:
         """In how many passages of a language a stem stands."""
         number = self.vocabulary.get(term)
-        counts = self._frequency.get(language)
+        counts = self.frequencies.get(language)
         return int(counts[number]) if number is not None and counts is not None else 0
 
     def rarity(self, terms: Iterable[str], language: str) -> float:
         """How much it tells that a passage holds one of these stems (inverse document frequency, 0 to about 10)."""
-        total = max(1, self._passages.get(language, 1))
+        total = max(1, self.passages.get(language, 1))
         found = min(total, sum(self.frequency(term, language) for term in terms))
         return float(np.log(1 + (total - found + 0.5) / (found + 0.5)))
 

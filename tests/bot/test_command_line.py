@@ -44,6 +44,14 @@ def without_times(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]
     return [{key: value for key, value in row.items() if key != "ms"} for row in lines(done)]
 
 
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder where indexes are kept."""
+    folder = tmp_path / "kept"
+    monkeypatch.setenv("RELAIS_CACHE", str(folder))
+    return folder
+
+
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     folder = tmp_path / "content"
@@ -108,3 +116,31 @@ def test_explain_shows_why(content: Path) -> None:
 
 def test_ask_prints_the_words_and_where_they_stand(content: Path) -> None:
     assert "La dose maximale est de 20 mg par jour." in run("ask", "nortavel dose max", "--content", content).stdout
+
+
+def test_a_kept_index_gives_the_same_bytes_as_a_fresh_one(tmp_path: Path, content: Path, kept: Path) -> None:
+    command = ("reply", "--content", content, "--batch", batch(tmp_path, {"id": "a", "question": "nortavel dose max"}))
+
+    fresh = run(*command)
+    again = run(*command)
+
+    assert len(list(kept.iterdir())) == 1
+    assert "reading" in fresh.stderr
+    assert "reading" not in again.stderr
+    assert "broken.json: broken_json" in again.stderr
+    assert without_times(again) == without_times(fresh)
+
+
+def test_a_changed_document_is_read_again(content: Path) -> None:
+    run("ask", "nortavel dose max", "--content", content)
+    (content / "nortavel.md").write_text(LABEL.replace("20 mg par jour", "15 mg par jour"), "utf-8")
+
+    assert "15 mg par jour" in run("ask", "nortavel dose max", "--content", content).stdout
+
+
+def test_a_damaged_index_is_made_again(content: Path, kept: Path) -> None:
+    run("ask", "nortavel dose max", "--content", content)
+    (index,) = kept.iterdir()
+    index.write_bytes(index.read_bytes()[:500])
+
+    assert "20 mg par jour" in run("ask", "nortavel dose max", "--content", content).stdout
