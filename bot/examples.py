@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
 
@@ -30,7 +30,11 @@ class Examples:
         held = Counter(stem for _, stems in sentences for stem in stems)
         self._rarity = {stem: math.log(1 + len(sentences) / count) for stem, count in held.items()}
         self._unseen = math.log(1 + len(sentences))
-        self._examples = [(topic, self._vector(stems)) for topic, stems in sentences]
+        self._topics = [topic for topic, _ in sentences]
+        self._holding: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)  # stem → examples with its weight
+        for number, (_, stems) in enumerate(sentences):
+            for stem, weight in self._vector(stems).items():
+                self._holding[stem].append((number, weight))
 
     def _stems(self, said: Iterable[str]) -> frozenset[str]:
         return frozenset(self._stem(word) for word in said)
@@ -42,10 +46,13 @@ class Examples:
 
     def topics(self, said: Iterable[str]) -> dict[Topic, float]:
         """The topics of the examples nearest to these words, each with its cosine; empty when none is near."""
-        asked = self._vector(self._stems(said))
+        cosines: defaultdict[int, float] = defaultdict(float)
+        for stem, weight in self._vector(self._stems(said)).items():
+            for number, held in self._holding.get(stem, ()):
+                cosines[number] += weight * held
         near: dict[Topic, float] = {}
-        for topic, example in self._examples:
-            cosine = sum(weight * asked.get(stem, 0.0) for stem, weight in example.items())
+        for number, cosine in cosines.items():
+            topic = self._topics[number]
             near[topic] = max(near.get(topic, 0.0), cosine)
         best = max(near.values(), default=0.0)
         return {topic: cosine for topic, cosine in near.items() if best >= NEAR and cosine >= BESIDE * best}

@@ -28,6 +28,8 @@ _NAMED = "·"  # stands for the name of the medicine asked about, which is no co
 MAY_BE_GIVEN = 1.1  # whether a patient with a disease may take it: the contraindications say first
 SHORT = 5  # words
 UNCLEAR = 0.65  # a topic less sure than this is looked for among the example sentences too
+SAME_WORDS = 0.8  # an example as near as this is heard beside the clearest topic
+AS_WRITTEN = 0.2  # and a little above it
 LONGEST_EXAMPLE = 20  # words
 RARE_WORD = 40  # a word found in fewer passages than this (or in none) is no everyday word
 
@@ -63,11 +65,12 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
         topics[Topic.CONTRAINDICATIONS] = max(topics.get(Topic.CONTRAINDICATIONS, 0.0), MAY_BE_GIVEN)
     if asks_amount(message, found) and not concept_names(concepts) & {"overdose", "presentation"}:
         topics[Topic.POSOLOGY] = max(topics.get(Topic.POSOLOGY, 0.0), 0.6)
-    if max(topics.values(), default=0.0) < UNCLEAR:
-        named = {place for match in found.matches for place in range(match.first, match.last)}
-        said = [word.form for place, word in enumerate(message.words[:LONGEST_EXAMPLE]) if place not in named]
-        for topic, near in examples(language).topics(said).items():
-            topics[topic] = max(topics.get(topic, 0.0), near)
+    named = {place for match in found.matches for place in range(match.first, match.last)}
+    said = [word.form for place, word in enumerate(message.words[:LONGEST_EXAMPLE]) if place not in named]
+    unclear = max(topics.values(), default=0.0) < UNCLEAR
+    for topic, near in examples(language).topics(said).items():
+        if unclear or near >= SAME_WORDS:
+            topics[topic] = max(topics.get(topic, 0.0), near if near < SAME_WORDS else near + AS_WRITTEN)
     if not topics and found.matches and len(message.words) <= SHORT:
         topics = {Topic.INDICATIONS: 0.6, Topic.POSOLOGY: 0.3}  # a bare name asks what the medicine is
     question = Question(message, language, concepts, found, topics)
