@@ -8,7 +8,7 @@ from functools import cache
 
 import intents
 from bot.model import Screening, Turn
-from bot.reading import Question
+from bot.reading import SHORT, Question
 from bot.subject import CLEAR_TOPIC, Subject
 from bot.words import Message
 from content.sections import Topic
@@ -46,7 +46,9 @@ def only_reports(question: Question, subject: Subject, safety: Screening) -> boo
         return False
     if subject.kind != "resolved" and safety.criteria["patient"]:
         return True
-    return any(cue.search(plain) for cue in _cues("tells")) or max(question.topics.values(), default=0.0) < CLEAR_TOPIC
+    if any(cue.search(plain) for cue in _cues("tells")):
+        return True
+    return len(question.message.words) > SHORT and max(question.topics.values(), default=0.0) < CLEAR_TOPIC
 
 
 def is_chat(question: Question, subject: Subject) -> bool:

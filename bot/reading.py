@@ -97,7 +97,10 @@ def asks_amount(message: Message, found: Found) -> bool:
 
 def _more_telling(message: Message, found: Found, library: Library) -> str:
     """The language whose lists know more words of a message without function words; else that of the medicine's documents."""
-    known = {language: len(concept_book().find(message.words, language)) for language in ("fr", "en")}
+    known = {
+        language: sum(last - first for _, first, last in concept_book().find(message.words, language))
+        for language in ("fr", "en")
+    }
     for language, table in concept_book().abbreviations.items():
         known[language] += sum(word.form in table for word in message.words)
         known[language] += sum(concept_book().corrected(word.form, language) != word.form for word in message.words)
