@@ -34,6 +34,7 @@ MOST_BESIDE = 2
 FIRST_NAMED = 1.1  # of two medicines asked about, the one named first is more often the subject
 LIST_HEAD = 25  # words between the opening of a list and an item, to quote them in one piece
 LONGEST_LIST = 30  # items
+LONGEST_HEADER = 25  # words: a longer first row is no header
 _BULLETS = frozenset("-•▪◦·–*o")
 LONGEST = 120  # words of one citation
 _FIGURE = re.compile(
@@ -190,7 +191,7 @@ def _around(ranked: Ranked, sentence: int, score: float) -> Chosen:
 
 
 def _introduced(ranked: Ranked, chosen: list[Chosen]) -> list[Chosen]:
-    """Items of a list with the line that opens it: joined when near, else quoted after them."""
+    """Rows of a table with its header, items of a list with the line that opens it: joined when near, else quoted beside them."""
     for choice in list(chosen):
         opening = _opening(ranked, choice.first)
         if opening is None or any(c.first <= opening <= c.last for c in chosen):
@@ -204,10 +205,13 @@ def _introduced(ranked: Ranked, chosen: list[Chosen]) -> list[Chosen]:
 
 
 def _opening(ranked: Ranked, sentence: int) -> int | None:
-    """The sentence ending in a colon that opens the list a sentence is an item of."""
+    """The line that a sentence leans on: the header of its table, or the sentence ending in a colon that opens its list."""
     source = ranked.source
     text = source.edition.text
     place = source.passage_of[sentence]
+    if source.edition.passages[int(place)].table:
+        header = int(np.flatnonzero(source.passage_of == place)[0])
+        return header if header < sentence and int(source.lengths[header]) <= LONGEST_HEADER else None
     for earlier in range(sentence, max(-1, sentence - LONGEST_LIST), -1):
         if source.passage_of[earlier] != place:
             return None

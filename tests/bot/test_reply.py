@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot import Library, reply
@@ -221,3 +223,15 @@ def test_the_form_named_chooses_among_the_labels_of_a_substance() -> None:
 
     assert isinstance(answer, Answer)
     assert {citation.document for citation in answer.citations} == {"swallowed.fr"}
+
+
+def test_a_row_of_a_table_is_quoted_with_its_header() -> None:
+    rows = [
+        "Poids | Dose par prise",
+        *(f"{weight} kg | {weight * 2} mg matin et soir, au milieu du repas" for weight in range(10, 40)),
+    ]
+    heading = "4.2. Posologie et mode d'administration"
+    plain = edition("NORTAVEL, sirop", "Nortavanil", "fr", Kind.SMPC, [("4.2", (heading,), "\n".join(rows))])
+    table = replace(plain, passages=(replace(plain.passages[0], table=True),))
+
+    assert "Poids | Dose par prise" in quoted(reply("nortavel dose pour 25 kg ?", Library.of([("sirop.fr", table)])))
