@@ -23,6 +23,7 @@ REPORT_LABELS = frozenset(
 REQUESTS = ("medical_information_request", "off_label_request", "human_request")
 # A missed report is the costly error: from a likelihood of one in five a person in safety looks at the message.
 REPORT_THRESHOLD = 0.2
+THRESHOLD_WITH_PATTERN = 0.1
 LABEL_THRESHOLD = 0.4
 BARE_DENIAL = 8  # words
 # Below this share of telling words a message is read in both languages.
@@ -74,7 +75,9 @@ def screen(text: str, *, speaker: str = "hcp", language: str | None = None) -> S
     marks = marks_of(text, language)
     fired = fired_patterns(marks)
     likely = classifier().probabilities(features_of(marks, [pattern.name for pattern in fired], speaker))
-    is_report = likely[REPORT] >= REPORT_THRESHOLD and not _says_nothing_happened(marks, fired)
+    sure = any(pattern.label in REPORT_LABELS and not pattern.fallback for pattern in fired)
+    threshold = THRESHOLD_WITH_PATTERN if sure else REPORT_THRESHOLD
+    is_report = likely[REPORT] >= threshold and not _says_nothing_happened(marks, fired)
     labels = _labels(likely, is_report)
     reacted = is_report and bool({"adverse_event", "lack_of_effect"} & set(labels))
     return Screening(
@@ -92,7 +95,7 @@ def screen(text: str, *, speaker: str = "hcp", language: str | None = None) -> S
         serious=_serious(marks) if reacted else None,
         contains_patient_identifier="identifier" in marks,
         fired=(
-            f"report: {likely[REPORT]:.2f} (from {REPORT_THRESHOLD})",
+            f"report: {likely[REPORT]:.2f} (from {threshold})",
             *(f"{pattern.label}: {pattern.name}" for pattern in fired),
         ),
     )
