@@ -1,13 +1,17 @@
-"""Lists of words found in a message by their stems."""
+"""Lists of words found in a message by their stems, with spaCy's PhraseMatcher: no model, no download."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
+
+import spacy
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
 
 from bot.words import STEMS, Word, words
 
-_LONGEST = 12  # words of a term
+_UNKNOWN = "·"  # stands for every word no list knows, so that hostile messages cannot make the vocabulary grow
 
 
 class Lexicon:
@@ -15,30 +19,24 @@ class Lexicon:
 
     def __init__(self, language: str, lists: Mapping[str, Iterable[str]]) -> None:
         self._stem = STEMS[language]
-        self._lists: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
-        self._lengths: defaultdict[str, set[int]] = defaultdict(set)  # first stem → lengths of the terms that begin with it
+        self._vocab = spacy.blank(language).vocab
+        self._matcher = PhraseMatcher(self._vocab)
+        self._known: set[str] = set()
         for name, terms in lists.items():
-            for term in terms:
-                stems = tuple(self._stem(word) for word in words(term))[:_LONGEST]
-                if stems:
-                    self._lists[stems].add(name)
-                    self._lengths[stems[0]].add(len(stems))
+            cut = [[self._stem(word) for word in words(term)] for term in terms]
+            self._known.update(stem for stems in cut for stem in stems)
+            self._matcher.add(name, [Doc(self._vocab, words=stems) for stems in cut if stems])
 
     def find(self, message_words: Iterable[Word]) -> list[tuple[str, int, int]]:
         """(list, first word, last word + 1) for each term found; of overlapping terms of one list the longest."""
-        stems = [self._stem(word.form) for word in message_words]
-        spans = [
-            (name, first, first + length)
-            for first, stem in enumerate(stems)
-            for length in self._lengths.get(stem, ())
-            if first + length <= len(stems)
-            for name in self._lists.get(tuple(stems[first : first + length]), ())
-        ]
-        kept: list[tuple[str, int, int]] = []
-        taken: set[tuple[str, int]] = set()
-        for name, first, last in sorted(spans, key=lambda span: (span[1] - span[2], span[1], span[0])):
-            places = {(name, place) for place in range(first, last)}
-            if not places & taken:
-                taken |= places
-                kept.append((name, first, last))
-        return sorted(kept, key=lambda span: (span[1], span[0]))
+        stems = [stem if (stem := self._stem(word.form)) in self._known else _UNKNOWN for word in message_words]
+        if not stems:
+            return []
+        spans = self._matcher(Doc(self._vocab, words=stems), as_spans=True)
+        by_list: dict[str, list[Span]] = {}
+        for span in spans:
+            by_list.setdefault(span.label_, []).append(span)
+        return sorted(
+            ((name, span.start, span.end) for name, found in by_list.items() for span in filter_spans(found)),
+            key=lambda f: (f[1], f[0]),
+        )

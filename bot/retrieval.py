@@ -170,7 +170,7 @@ def _said(concepts: Sequence[Concept], source: Source, library: Library, languag
 
 
 def _right_patients(question: Question, source: Source, library: Library, language: str) -> Scores:
-    """Less for doses of patients of another kind than those asked about (renal impairment, children …)."""
+    """Less for doses of patients of another kind than those asked about (renal impairment, dialysis, children …)."""
     fits = np.ones(len(source.spans), dtype=np.float32)
     if not question.asked or question.asked[0] not in _DOSE_TOPICS:
         return fits
@@ -183,6 +183,8 @@ def _right_patients(question: Question, source: Source, library: Library, langua
         about = np.array([topics.get(topic, 0.0) == 1.0 for topics in source.topics], dtype=np.bool_)[source.passage_of]
         speaks = _holds(book.concept(name, "").terms[language], source, library) & ~everybody
         fits[about | speaks] = OTHER_PATIENTS
+    if "dialysis" not in names:
+        fits[_holds(book.concept("dialysis", "").terms[language], source, library)] = OTHER_PATIENTS
     return fits
 
 
