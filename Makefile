@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Compiled files and caches stay out of the tree of whoever only wants to look.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check shots clean
+.PHONY: help setup run test check bench clean
 
 help: ## what can be done
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -34,6 +34,14 @@ check: .venv/test.done tests/widget/node_modules/typescript ## lint and types: r
 	@echo "check: tsc"
 	@$(BIN)/node tests/widget/node_modules/typescript/bin/tsc -p widget
 
+# Questions with evidence and the documents they are asked of; see tests/bench/language.py.
+QUESTIONS ?= ../shared/data/hcp_questions/questions.jsonl
+CONTENT ?= $(addprefix ../shared/data/,labels_openfda notices_fr_md epi_fhir rcp_fr labels_spl_xml rcp_fr_more)
+
+bench: .venv/bench.done ## the assistant beside plain BM25 and a plain classifier, on the same questions
+	@echo "bench: retrieval and reading, beside plain methods"
+	@$(BIN)/python -m tests.bench.language $(QUESTIONS) --content $(CONTENT) --root ..
+
 clean: ## remove the environment, the demo's data and what tests leave
 	@rm -rf .venv var build tests/widget/node_modules
 
@@ -50,6 +58,11 @@ clean: ## remove the environment, the demo's data and what tests leave
 .venv/test.done: requirements-dev.lock .venv/run.done | .venv/bin/python
 	@echo "setup: installing what the tests need"
 	@$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/bench.done: requirements-bench.lock | .venv/run.done
+	@echo "setup: installing the methods to compare with"
+	@$(BIN)/pip install -q --require-hashes -r requirements-bench.lock
 	@touch $@
 
 tests/widget/node_modules/typescript: tests/widget/package-lock.json | .venv/test.done
