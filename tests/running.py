@@ -232,6 +232,10 @@ class Line:
         """What was heard under this name so far."""
         return [fact["body"] for fact in self.facts if fact["name"] == name] + [b for n, b in self.notices if n == name]
 
+    def stop_reading(self) -> None:
+        """Leave what comes in the network's buffers, as a sleeping laptop does."""
+        self._client.eio.ws._conn.transport.pause_reading()
+
     async def gone(self) -> None:
         """Wait until the server has closed this line."""
         async with asyncio.timeout(PATIENCE):
