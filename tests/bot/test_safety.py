@@ -35,8 +35,8 @@ def test_written_reports_are_caught() -> None:
 def test_questions_and_chat_are_no_reports() -> None:
     false = [row["text"] for row in MESSAGES["no_reports"] if screen(row["text"]).is_report]
 
-    # A person looks at one message in five that is none, rather than miss a report.
-    assert len(false) <= len(MESSAGES["no_reports"]) // 5, false
+    # One in seven, rather than miss a report: three of them are good news on a medicine, told like a case.
+    assert len(false) <= len(MESSAGES["no_reports"]) // 7, false
 
 
 def test_a_report_names_who_took_what_and_what_happened() -> None:
