@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,11 @@ import numpy.typing as npt
 import Stemmer
 from pydantic import TypeAdapter, ValidationError
 
-from bot.indexing import Source, topics_of_passages
+from bot.indexing import Source
 from bot.library import Library
 from content.model import Edition
 from content.readers import register
+from content.sections import Topic
 
 KEPT = 6  # sets of documents whose index is kept: the latest used
 _CODE = Path(__file__).parents[1]
@@ -87,8 +89,12 @@ def save(name: str, library: Library, notes: Sequence[str]) -> None:
     stored = {part: np.concatenate([getattr(source, part) for source in library.sources]) for part in _ARRAYS if library.sources}
     stored |= {f"size {part}": np.array([len(getattr(source, part)) for source in library.sources]) for part in _ARRAYS}
     stored |= {f"frequency {language}": counts for language, counts in library.frequencies.items()}
+    topics = [json.dumps(about) for source in library.sources for about in source.topics]
+    kinds = {about: number for number, about in enumerate(dict.fromkeys(topics))}
+    stored["topics"] = np.array([kinds[about] for about in topics], dtype=np.int32)
     texts = {
         "references": [source.reference for source in library.sources],
+        "topics": [json.loads(about) for about in kinds],
         "vocabulary": list(library.vocabulary),
         "passages": library.passages,
         "notes": list(notes),
@@ -110,11 +116,13 @@ def _library(stored: dict[str, Array]) -> tuple[Library, list[str]]:
     texts = json.loads(stored["texts"].tobytes())
     editions = _EDITIONS.validate_json(stored["editions"].tobytes())
     columns = {part: _cut(stored, part) for part in _ARRAYS}
+    kinds = [{Topic(topic): sure for topic, sure in about.items()} for about in texts["topics"]]
+    topics = (kinds[number] for number in stored["topics"].tolist())
     sources = tuple(
         Source(
             reference=reference,
             edition=edition,
-            topics=topics_of_passages(edition),
+            topics=tuple(islice(topics, len(edition.passages))),
             **{part: columns[part][place] for part in _ARRAYS},
         )
         for place, (reference, edition) in enumerate(zip(texts["references"], editions, strict=True))

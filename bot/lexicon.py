@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
+from spacy.vocab import Vocab
 
 from bot.words import STEMS, Word, words
 
@@ -19,7 +19,7 @@ class Lexicon:
 
     def __init__(self, language: str, lists: Mapping[str, Iterable[str]]) -> None:
         self._stem = STEMS[language]
-        self._vocab = spacy.blank(language).vocab
+        self._vocab = Vocab()  # the words are cut and stemmed already: a tokenizer would only cost its seconds to load
         self._matcher = PhraseMatcher(self._vocab)
         self._known: set[str] = set()
         for name, terms in lists.items():
