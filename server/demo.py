@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from content.model import Audience, Kind
 from content.readers import find
-from server.detailing import actions as detailing
+from server.detailing.actions import planning
 from server.detailing.tables import Detailing, Invitation
 from server.edge.keys import INTAKE, PAGES, SETTINGS, STORE
 from server.edge.sign_in import DEMO_PASSWORD
@@ -148,7 +148,7 @@ def _session(tx: Transaction, rep: StaffMember, settings: Settings, digests: dic
     if found is None:
         deck = tx.session.scalars(select(EditionRow.id).where(EditionRow.kind == Kind.DECK)).first()
         assert deck is not None
-        detailing_id = detailing.plan_detailing(
+        detailing_id = planning.plan_detailing(
             tx,
             by=rep,
             deck_id=deck,
@@ -157,11 +157,11 @@ def _session(tx: Transaction, rep: StaffMember, settings: Settings, digests: dic
             country=settings.country,
             detailing_id=new_id(),
         )
-        detailing.invite_hcp(tx, detailing_id, hcp.id, by=rep, **digests)
+        planning.invite_hcp(tx, detailing_id, hcp.id, by=rep, **digests)
         return detailing_id, hcp.id
     invitation = tx.session.scalars(select(Invitation).where(Invitation.detailing_id == found.id)).first()
     assert invitation is not None
-    detailing.renew_invitation(tx, invitation.id, by=rep, **digests)
+    planning.renew_invitation(tx, invitation.id, by=rep, **digests)
     return found.id, hcp.id
 
 

@@ -16,7 +16,8 @@ from running import Browser, Line, Relais
 
 from content import readers
 from content.model import Audience, Edition, Kind, Passage, Slide
-from server.detailing import actions as detailing
+from server.detailing import access
+from server.detailing.actions import planning
 from server.library import actions as library
 from server.people import actions as people
 from server.people.identity import StaffMember, code_digest, new_code, new_token, token_digest
@@ -149,7 +150,7 @@ async def member(relais: Relais, someone: Account) -> StaffMember:
 async def plan(relais: Relais, rep: Account, deck_id: str, *, country: str = "FR") -> str:
     """A session about to begin; returns its id."""
     planned = {"scheduled_at": datetime.now(UTC), "language": "fr", "country": country, "detailing_id": new_id()}
-    return await relais.store.change(detailing.plan_detailing, by=await member(relais, rep), deck_id=deck_id, **planned)
+    return await relais.store.change(planning.plan_detailing, by=await member(relais, rep), deck_id=deck_id, **planned)
 
 
 async def invite(relais: Relais, rep: Account, detailing_id: str, hcp_id: str) -> Invited:
@@ -158,7 +159,7 @@ async def invite(relais: Relais, rep: Account, detailing_id: str, hcp_id: str) -
 
     def act(tx: Transaction, by: StaffMember) -> str:
         digests = {"token_digest": token_digest(token), "code_digest": code_digest(code, relais.settings.secret)}
-        detailing.invite_hcp(tx, detailing_id, hcp_id, by=by, **digests)
-        return detailing.access.invitation_behind(tx.session, digest=token_digest(token)).id
+        planning.invite_hcp(tx, detailing_id, hcp_id, by=by, **digests)
+        return access.invitation_behind(tx.session, digest=token_digest(token)).id
 
     return Invited(await relais.store.change(act, await member(relais, rep)), detailing_id, hcp_id, token, code)

@@ -18,7 +18,7 @@ from content.model import Audience
 from server.conversation import reads
 from server.conversation.actions import StaleCitation
 from server.conversation.tables import Question
-from server.edge.commands import conclude
+from server.edge.commands.conversation import conclude
 from server.library.reads import approved_for_answers, ids_for_answers
 from server.store import Store
 

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from content.gate import Viewer
 from content.model import Audience
-from server.detailing import access, actions, reads
+from server.detailing import access, reads
+from server.detailing.actions import planning
 from server.edge.guard import form_of, signed_in_as
 from server.edge.keys import SETTINGS, SOCKETS, STORE
 from server.edge.pages import language_of, page, words_for
@@ -96,7 +97,7 @@ def _plan_and_invite(
     tx: Transaction, rep: StaffMember, values: dict[str, str], at: datetime, country: str, *, token_digest: str, code_digest: str
 ) -> None:
     if reads.detailing(tx.session, values["id"]) is None:
-        actions.plan_detailing(
+        planning.plan_detailing(
             tx,
             by=rep,
             deck_id=values["deck_id"],
@@ -105,7 +106,7 @@ def _plan_and_invite(
             country=country,
             detailing_id=values["id"],
         )
-    actions.invite_hcp(tx, values["id"], values["hcp_id"], by=rep, token_digest=token_digest, code_digest=code_digest)
+    planning.invite_hcp(tx, values["id"], values["hcp_id"], by=rep, token_digest=token_digest, code_digest=code_digest)
 
 
 def _is_id(text: str) -> bool:
@@ -132,7 +133,7 @@ async def renew(request: web.Request) -> web.Response:
     plan = next(plan for plan in await store.read(reads.plans, rep.id) if plan.id == detailing_id)
     token, code = new_token(), new_code()
     await store.change(
-        actions.renew_invitation,
+        planning.renew_invitation,
         plan.invitations[0],
         by=rep,
         token_digest=token_digest(token),
@@ -146,7 +147,7 @@ async def _invited(request: web.Request, rep: StaffMember, detailing_id: str, to
     invitation = {
         "link": f"{request.app[SETTINGS].public_url}/join#t={token}",
         "code": code,
-        "expires_at": max(plan.scheduled_at, datetime.now(UTC)) + actions.INVITATION_LIFETIME,
+        "expires_at": max(plan.scheduled_at, datetime.now(UTC)) + planning.INVITATION_LIFETIME,
         "hcp_name": plan.hcps[0],
     }
     return page(request, "invited.html", status=201, detailing=plan, invitation=invitation)

@@ -9,8 +9,8 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 
 from server.detailing import access
-from server.detailing import actions as detailing
 from server.detailing import reads as rooms
+from server.detailing.actions import arrival
 from server.detailing.tables import Detailing
 from server.edge.guard import COOKIE, bearer_of, check_attempts, form_of, guest_of, signed_in_as
 from server.edge.keys import PAGES, SETTINGS, SOCKETS, STORE, TICKETS
@@ -115,7 +115,7 @@ async def _enter(request: web.Request, entry: str, is_invitee: bool, tracking: b
     # A code is guessed here as well as on the page before.
     was_right = check_attempts(request, f"entry {digest}")
     guest = await request.app[STORE].change(
-        detailing.enter_by_invitation,
+        arrival.enter_by_invitation,
         digest,
         is_invitee=is_invitee,
         tracking=tracking,
@@ -209,7 +209,7 @@ async def withdraw_consent(request: web.Request) -> web.Response:
         raise Refusal("malformed")
     bearer = new_token()
     successor = await request.app[STORE].change(
-        detailing.withdraw_tracking, guest, wording_version=wording.TRACKING_VERSION, pass_digest=token_digest(bearer)
+        arrival.withdraw_tracking, guest, wording_version=wording.TRACKING_VERSION, pass_digest=token_digest(bearer)
     )
     await request.app[SOCKETS].close_those_of(guest_id=guest.id)
     media = f"/media/{media_key(successor.id, request.app[SETTINGS].secret)}"

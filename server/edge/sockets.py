@@ -18,8 +18,9 @@ from aiohttp import web
 from engineio.async_drivers import aiohttp as driver
 from pydantic import ValidationError
 
-from server.detailing.actions import end_without_content
-from server.detailing.messages import AdmissionGranted, Look, PresenceChanged
+from server.detailing.actions.presenting import end_without_content
+from server.detailing.messages.lobby import AdmissionGranted
+from server.detailing.messages.viewing import Look, PresenceChanged
 from server.detailing.reads import live_without_content
 from server.edge import words
 from server.edge.commands import obey

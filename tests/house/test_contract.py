@@ -14,7 +14,10 @@ from server.edge.commands import HANDLERS
 from server.store.messages import COMMANDS, FACTS, NOTICES, SIGNALS, STREAMS, Command, Fact
 
 SERVER = Path(__file__).parents[2] / "server"
-MESSAGES = [importlib.import_module(f"server.{path.parent.name}.messages") for path in sorted(SERVER.glob("*/messages.py"))]
+MESSAGES = [
+    importlib.import_module(".".join(path.relative_to(SERVER.parent).with_suffix("").parts))
+    for path in sorted([*SERVER.glob("*/messages.py"), *SERVER.glob("*/messages/[a-z]*.py")])
+]
 
 
 def _defined(base: type) -> list[type]:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from sqlalchemy import Engine, create_engine, event, func, select
 
-from server.detailing.messages import SlideShown
+from server.detailing.messages.presenting import SlideShown
 from server.store import Announcement, Refusal, Store, Transaction
 from server.store.tables import StoredFact, StreamHead
 

@@ -7,7 +7,7 @@ import pytest
 from furnished import Room
 from running import Relais
 
-from server.detailing.messages import SlideShown
+from server.detailing.messages.presenting import SlideShown
 from server.store import Transaction
 
 

@@ -1,0 +1,1 @@
+"""What may change in a session, by the moment in its life."""

@@ -1,0 +1,83 @@
+"""Planning a session, and inviting to it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from content.gate import Viewer
+from content.model import Audience
+from server.detailing import access
+from server.detailing.tables import Detailing, Invitation
+from server.library.reads import shows
+from server.people.identity import StaffMember
+from server.people.reads import hcp as hcp_with
+from server.store import Refusal, Transaction, new_id
+
+INVITATION_LIFETIME = timedelta(days=7)
+
+
+def plan_detailing(
+    tx: Transaction, *, by: StaffMember, deck_id: str, scheduled_at: datetime, language: str, country: str, detailing_id: str
+) -> str:
+    """A session with an approved deck at a time (UTC). Raises `Refusal`: `deck_not_approved`, `in_the_past`, `not_allowed`."""
+    if not by.may_act_as("rep"):
+        raise Refusal("not_allowed")
+    if not shows(tx.session, deck_id, Viewer(Audience.HCP, country), tx.now):
+        raise Refusal("deck_not_approved")
+    if scheduled_at < tx.now - timedelta(hours=1):
+        raise Refusal("in_the_past")
+    tx.session.add(
+        Detailing(
+            id=detailing_id,
+            rep_id=by.id,
+            deck_id=deck_id,
+            country=country,
+            language=language,
+            scheduled_at=scheduled_at,
+            state="planned",
+        )
+    )
+    tx.session.flush()
+    tx.audit("detailing_planned", detailing_id, by=by.id, deck=deck_id)
+    return detailing_id
+
+
+def invite_hcp(
+    tx: Transaction, detailing_id: str, hcp_id: str, *, by: StaffMember, token_digest: str, code_digest: str
+) -> datetime:
+    """A personal link and code for one HCP; an earlier invitation of theirs is replaced, their place in the room is kept.
+
+    Returns when it expires (UTC). Raises `Refusal`: `not_found`, `unknown_hcp`, `already_ended`.
+    """
+    detailing = access.detailing_to_present(tx.session, detailing_id, by)
+    if detailing.state == "ended":
+        raise Refusal("already_ended")
+    if hcp_with(tx.session, hcp_id) is None:
+        raise Refusal("unknown_hcp")
+    invitation = tx.session.scalar(select(Invitation).where(Invitation.detailing_id == detailing_id, Invitation.hcp_id == hcp_id))
+    if invitation is None:
+        invitation = Invitation(id=new_id(), detailing_id=detailing_id, hcp_id=hcp_id)
+        tx.session.add(invitation)
+    _renew(tx, invitation, detailing, token_digest, code_digest, by)
+    return invitation.expires_at
+
+
+def renew_invitation(tx: Transaction, invitation_id: str, *, by: StaffMember, token_digest: str, code_digest: str) -> datetime:
+    """A fresh link and code for an invitation, also one whose HCP chose not to be known; the old ones stop working."""
+    invitation = tx.session.get(Invitation, invitation_id)
+    if invitation is None:
+        raise Refusal("not_found")
+    detailing = access.detailing_to_present(tx.session, invitation.detailing_id, by)
+    _renew(tx, invitation, detailing, token_digest, code_digest, by)
+    return invitation.expires_at
+
+
+def _renew(
+    tx: Transaction, invitation: Invitation, detailing: Detailing, token_digest: str, code_digest: str, by: StaffMember
+) -> None:
+    invitation.token_digest, invitation.code_digest = token_digest, code_digest
+    invitation.expires_at = max(detailing.scheduled_at, tx.now) + INVITATION_LIFETIME
+    # The chain keeps that an invitation was made, not for whom: it must hold when the person is forgotten.
+    tx.audit("hcp_invited", invitation.id, by=by.id, detailing=detailing.id)

@@ -1,0 +1,6 @@
+"""What each command does: one synchronous action over one transaction. Where rooms must act together, they do so here."""
+
+from server.edge.commands import conversation, detailing, medical
+from server.edge.commands.handlers import HANDLERS, obey
+
+__all__ = ["HANDLERS", "conversation", "detailing", "medical", "obey"]
