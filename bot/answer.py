@@ -13,8 +13,8 @@ from bot.concepts import Concept
 from bot.indexing import Source, is_home
 from bot.library import Library
 from bot.model import Citation
-from bot.reading import Question
-from bot.retrieval import MAIN_TOPIC, Ranked, rank
+from bot.reading import SETTLED_ELSEWHERE, Question
+from bot.retrieval import MAIN_TOPIC, Ranked, is_asked, rank
 from bot.subject import Subject, concepts_for, interaction_topics, names_other_medicine
 from content.sections import Topic
 
@@ -25,8 +25,9 @@ MOST_WORDS = 130
 KEPT = 0.6  # share of the best score that a further sentence needs
 TABLE_WORDS = 70  # a table this short is quoted whole, as its rows mean little alone
 ELSEWHERE = 0.4  # share of its weight that a word counts for when it stands in the document, but not in what is quoted
-ABSENT_ABROAD = 1.2  # the same in a document of the other language: the word may just not be translated
 ABSENT = 3.5  # weight of a word the document does not hold
+UNHEARD = 1.2  # the same when no document holds it, or this one is in another language: a turn of phrase, or just not translated
+ASKED = 3.0  # what names a section tells as much as a rare word
 COVERAGE = 0.4  # share of the weight of the telling words that the answer must hold
 AT_HOME = 1.3  # of sections that answer alike, the one the standard gives to the subject is shown first
 AS_SURE = 0.85  # share of the best score from which another label of the same substance is heard too
@@ -247,12 +248,13 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
     others = [index for index, concept in enumerate(concepts) if concept.drug]
     if others and not seen[others].any():
         return f"nothing on {', '.join(concepts[index].said for index in others)}"
-    for index, concept in enumerate(concepts):
-        if concept.must and seen[index] == 0:
-            return f"the passages found do not speak of {concept.said}"
     about = {
         topic for s in sentences for topic, sure in ranked.source.topics[int(ranked.source.passage_of[s])].items() if sure > 0.5
     }
+    if not about & question.topics.keys() & SETTLED_ELSEWHERE:
+        for index, concept in enumerate(concepts):
+            if concept.must and seen[index] == 0:
+                return f"the passages found do not speak of {concept.said}"
     telling = [i for i, concept in enumerate(concepts) if not concept.generic]
     if (
         (asked := {topic for topic in question.topics if topic in _WHOM})
@@ -262,10 +264,11 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
         return "the passages found say nothing on the dose in these patients"
     # A word the document does not hold at all may be a mere turn of phrase: it counts, but not as much as its rarity.
     present = {i for i in telling if ranked.own[i].any()}
+    at_home = ranked.source.edition.language == question.language
     worth = {
-        i: float(ranked.weights[i])
+        i: max(float(ranked.weights[i]), ASKED if is_asked(concepts[i]) else 0.0)
         if i in present
-        else min(float(ranked.weights[i]), ABSENT if ranked.source.edition.language == question.language else ABSENT_ABROAD)
+        else min(float(ranked.weights[i]), ABSENT if at_home and ranked.heard[i] else UNHEARD)
         for i in telling
     }
     held = {i for i in telling if seen[i] > 0 or (about & concepts[i].topics.keys())}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -39,10 +40,11 @@ class Concept:
 
 
 class ConceptBook:
-    """The concepts, abbreviations, classes and phrasing words of `intents/`, ready to be looked for."""
+    """The concepts, abbreviations, classes, phrasing and everyday words of `intents/`, ready to be looked for."""
 
     def __init__(self) -> None:
         self._entries = intents.load("concepts")
+        said = {name: _said(entry) for name, entry in self._entries.items()}
         self._terms = {
             name: {
                 language: frozenset(
@@ -56,13 +58,17 @@ class ConceptBook:
             for name, entry in self._entries.items()
         }
         self._lexicons = {
-            language: Lexicon(language, {n: e[language] for n, e in self._entries.items()}) for language in LANGUAGES
+            language: Lexicon(language, {n: terms[language] for n, terms in said.items()}) for language in LANGUAGES
         }
         self.phrasing = {
             language: frozenset(w for term in terms for w in words(term)) for language, terms in intents.load("phrasing").items()
         }
+        self.everyday = {
+            language: frozenset(STEMS[language](w) for term in terms for w in words(term))
+            for language, terms in intents.load("everyday").items()
+        }
         self._spelt = {
-            language: sorted({w for e in self._entries.values() for t in e[language] for w in words(t) if len(w) > 4})
+            language: sorted({w for terms in said.values() for t in terms[language] for w in words(t) if len(w) > 4})
             for language in LANGUAGES
         }
         self.abbreviations = {
@@ -99,7 +105,11 @@ class ConceptBook:
     def ordinary(self) -> frozenset[str]:
         """Words that are no names of medicines."""
         terms = {
-            word for entry in self._entries.values() for language in LANGUAGES for term in entry[language] for word in words(term)
+            word
+            for entry in self._entries.values()
+            for language, said in _said(entry).items()
+            for term in said
+            for word in words(term)
         }
         reactions = intents.load("safety/reactions")
         symptoms = {word for language in LANGUAGES for term in reactions[language] for word in words(term)}
@@ -183,6 +193,11 @@ class ConceptBook:
             drug=True,
             weight=1.5,
         )
+
+
+def _said(entry: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What a question may call a concept, in each language."""
+    return {language: [*entry[language], *entry.get("asks", {}).get(language, ())] for language in LANGUAGES}
 
 
 @cache

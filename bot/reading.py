@@ -20,9 +20,10 @@ from content.sections import Topic
 CARRIED = 0.5  # weight of what an earlier question asked, when a follow-up does not say it again
 _WHO = frozenset({Topic.CHILDREN, Topic.ELDERLY, Topic.RENAL, Topic.HEPATIC})  # for whom something is asked, not what
 _WHOM = frozenset({"renal", "hepatic", "dialysis", "asthma", "glaucoma", "heart_failure", "seizures", "bleeding", "stroke"})
-_SETTLED_ELSEWHERE = frozenset({Topic.PREGNANCY, Topic.BREAST_FEEDING, Topic.DRIVING})
+SETTLED_ELSEWHERE = frozenset({Topic.PREGNANCY, Topic.BREAST_FEEDING, Topic.DRIVING})  # whatever else a patient has
 _ADDED = re.compile(
-    r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*)\b|\+"
+    r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*|aussi|also|deja|already|sous|relais|switch\w*|coming off|from"
+    r"|arret\w*|stopp\w*)\b|\+"
 )  # the medicine comes on top of the one spoken of
 _NAMED = "·"  # stands for the name of the medicine asked about, which is no concept
 MAY_BE_GIVEN = 1.1  # whether a patient with a disease may take it: the contraindications say first
@@ -61,7 +62,7 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
         language = _more_telling(message, found, library)
     concepts = _concepts(message, language, found, library)
     topics = _topics(concepts)
-    if "may_use" in concept_names(concepts) and concept_names(concepts) & _WHOM and not topics.keys() & _SETTLED_ELSEWHERE:
+    if "may_use" in concept_names(concepts) and concept_names(concepts) & _WHOM and not topics.keys() & SETTLED_ELSEWHERE:
         topics[Topic.CONTRAINDICATIONS] = max(topics.get(Topic.CONTRAINDICATIONS, 0.0), MAY_BE_GIVEN)
     if asks_amount(message, found) and not concept_names(concepts) & {"overdose", "presentation"}:
         topics[Topic.POSOLOGY] = max(topics.get(Topic.POSOLOGY, 0.0), 0.6)
@@ -142,7 +143,7 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
         Word(_NAMED, word.start, word.end)
         if index in named
         else word
-        if _frequency(word.form, library) > 3
+        if library.frequency(STEMS[language](word.form), language) > 3
         else Word(book.corrected(word.form, language), word.start, word.end)
         for index, word in enumerate(message.words)
     )
@@ -187,10 +188,6 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     return list(concepts.values())
 
 
-def _frequency(form: str, library: Library) -> int:
-    return max(library.frequency(STEMS[language](form), language) for language in ("fr", "en"))
-
-
 def _is_name(word: Word, message: Message, places: set[int]) -> bool:
     return any(message.words[place].start == word.start and message.words[place].form == word.form for place in places)
 
@@ -204,8 +201,8 @@ def _plain(form: str, language: str, library: Library) -> Concept | None:
         own = frozenset([STEMS[other](form)])
         own = own if library.frequency(STEMS[other](form), other) > (30 if len(form) < 5 else 0) else own | library.longer(form)
         terms[other] = own if other == language else own | library.cognates(form, other)
-    number = form[0].isdigit()
-    return Concept(form, form, terms, generic=number, weight=0.5 if number else 1.0)
+    everyday = form[0].isdigit() or STEMS[language](form) in concept_book().everyday[language]
+    return Concept(form, form, terms, generic=everyday, weight=0.5 if everyday else 1.0)
 
 
 def _topics(concepts: Sequence[Concept]) -> dict[Topic, float]:

@@ -35,6 +35,7 @@ STANDING = 0.75  # what stands in every text of its kind
 SECTION = 0.55  # share of the question's whole weight that the right section is worth
 HOME = 0.12  # extra fit of the section that the standard gives to what is asked
 FIGURE = 0.25  # the same for an amount or a time where one is asked
+MEANING = 0.25  # and for the sentence nearest in meaning, where an encoder tells
 
 # Parts of US labels that repeat or summarise the label proper, and what is no information for prescribing.
 _SECONDARY = {
@@ -83,6 +84,7 @@ class Ranked:
     seen: npt.NDArray[np.float32]
     own: npt.NDArray[np.bool_]
     weights: Scores
+    heard: npt.NDArray[np.bool_]  # any document of the language holds the concept
 
 
 def rank(question: Question, source: Source, library: Library, concepts: Sequence[Concept]) -> Ranked:
@@ -91,12 +93,14 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     count = len(source.spans)
     slots = np.zeros(len(library.vocabulary), dtype=np.int8)
     weights = np.zeros(len(concepts), dtype=np.float32)
+    heard = np.zeros(len(concepts), dtype=np.bool_)
     for index, concept in enumerate(concepts):
         terms = [term for term in sorted(concept.terms[language]) if term in library.vocabulary]
         for term in terms:
             number = library.vocabulary[term]
             if not slots[number]:
                 slots[number] = index + 1
+        heard[index] = any(library.frequency(term, source.edition.language) for term in terms)
         weights[index] = concept.weight * min(7.0, library.rarity(concept.terms[language], source.edition.language))
     own = _incidence(slots[source.terms], source.sentence_of, len(concepts), count)
     exact = _said(concepts, source, library, language) if language == question.language else own
@@ -125,6 +129,8 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     scores = scores / (1 + 0.0035 * np.maximum(0, source.lengths - 30))
     scores += SECTION * _section_scores(question, source)
     scores += FIGURE * _figures(question, source)
+    if library.meaning is not None:
+        scores += MEANING * library.meaning.nearness(question.message.text, source)
     scores *= _worth(question, source) * _right_patients(question, source, library, language)
     for index, concept in enumerate(concepts):
         if concept.drug or concept.must:
@@ -132,7 +138,12 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     if not {concept.name for concept in question.concepts} & _ASKS_STANDING:
         scores *= np.where(source.standing, STANDING, 1.0)
     scores -= 0.15 * (source.lengths < 4)
-    return Ranked(source, scores.astype(np.float32), seen, own, weights)
+    return Ranked(source, scores.astype(np.float32), seen, own, weights, heard)
+
+
+def is_asked(concept: Concept) -> bool:
+    """Whether a concept names a section."""
+    return max(concept.topics.values(), default=0.0) >= MAIN_TOPIC
 
 
 def _leave_out_titles_of_tables(heading: npt.NDArray[np.bool_], concepts: Sequence[Concept], source: Source) -> None:
