@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bot.concepts import Concept, concept_book
-from bot.indexing import Source
+from bot.indexing import Source, is_home
 from bot.library import Library
 from bot.reading import Question, asks_amount
 from bot.words import STEMS, words
@@ -25,6 +25,7 @@ MAIN_TOPIC = 0.9
 BY_CLASS = 0.85  # a medicine named by its class only
 WITHOUT_NEEDED = 0.6  # a sentence without the other medicine, or the act, that the question is about
 UNASKED_KINETICS = 0.7  # what the body does with a medicine, when that was not asked
+UNASKED_EFFECTS = 0.85  # what happened to patients in studies, likewise
 FOR_PATIENTS = 0.85  # a leaflet, where a text for professionals says the same
 PAGED = 0.97  # of two copies of a text the one without pages is the cleaner
 NEARBY = 0.2  # and in the sentence before or after, a fifth
@@ -246,11 +247,13 @@ def _worth(question: Question, source: Source) -> Scores:
         if max(question.topics.get(Topic.PHARMACOKINETICS, 0.0), question.topics.get(Topic.PHARMACODYNAMICS, 0.0)) >= 0.5
         else UNASKED_KINETICS
     )
+    effects = 1.0 if question.topics.get(Topic.ADVERSE_EFFECTS, 0.0) >= 0.3 or not question.topics else UNASKED_EFFECTS
     asked_studies = Topic.CLINICAL_STUDIES in question.topics or Topic.PHARMACODYNAMICS in question.topics
     per_passage = np.array(
         [
             (1.0 if asked_studies and passage.section == "clinical_studies" else _SECONDARY.get(passage.section, 1.0))
             * (kinetics if any(topics.get(topic, 0.0) > 0.5 for topic in _KINETICS) else 1.0)
+            * (effects if is_home(passage.section, Topic.ADVERSE_EFFECTS) else 1.0)
             * (PAGED if passage.page is not None else 1.0)
             * (FOR_PATIENTS if source.edition.kind is Kind.LEAFLET else 1.0)
             for passage, topics in zip(source.edition.passages, source.topics, strict=True)
