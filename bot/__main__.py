@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from bot import Library, cache, reply, screen
+from bot.encoder import Encoder, OnnxEncoder, UnusableEncoder
+from bot.meaning import Memory
 from bot.model import Answer, Clarification, Decline, Handover, Reply, Turn
 from content import readers
 from content.model import Edition, UnreadableContent
@@ -19,9 +21,9 @@ from content.model import Edition, UnreadableContent
 _KINDS = {Answer: "answer", Clarification: "clarify", Handover: "handover", Decline: "decline"}
 
 
-def _library(paths: list[Path]) -> Library:
+def _library(arguments: argparse.Namespace) -> Library:
     started = time.perf_counter()
-    files = readers.find(paths)
+    files = readers.find(arguments.content)
     key = cache.key(files)
     if kept := cache.load(key):
         library, skipped = kept
@@ -31,8 +33,18 @@ def _library(paths: list[Path]) -> Library:
         cache.save(key, library, skipped)
     for note in skipped:
         print(note, file=sys.stderr)
+    if arguments.encoder:
+        library = _understood(library, OnnxEncoder(arguments.encoder))
     print(f"{len(library.sources)} documents ready in {time.perf_counter() - started:.1f} s", file=sys.stderr)
     return library
+
+
+def _understood(library: Library, encoder: Encoder) -> Library:
+    memory = Memory(encoder, cache.folder() / "vectors")
+    for step, left in enumerate(memory.learn(library.sources)):
+        if step % 50 == 0:
+            print(f"encoding: {left} sentences left", file=sys.stderr)
+    return library.understood(memory.meaning(library.sources))
 
 
 def _editions(files: list[Path], skipped: list[str]) -> Iterator[tuple[str, Edition]]:
@@ -72,7 +84,7 @@ def _write(row: dict[str, Any]) -> None:
 
 
 def _reply_batch(arguments: argparse.Namespace) -> None:
-    library = _library(arguments.content)
+    library = _library(arguments)
     for row in _rows(arguments.batch):
         context = tuple(Turn(turn["role"], turn["text"]) for turn in row.get("context") or ())
         started = time.perf_counter()
@@ -90,7 +102,7 @@ def _screen_batch(arguments: argparse.Namespace) -> None:
 
 
 def _ask(arguments: argparse.Namespace) -> None:
-    item = reply(arguments.question, _library(arguments.content), language=arguments.lang)
+    item = reply(arguments.question, _library(arguments), language=arguments.lang)
     if isinstance(item, Answer):
         for citation in item.citations:
             print(f"{citation.text}\n    {citation.title} — {' › '.join(citation.path)} [{citation.document}]\n")
@@ -101,7 +113,7 @@ def _ask(arguments: argparse.Namespace) -> None:
 
 
 def _explain(arguments: argparse.Namespace) -> None:
-    item = reply(arguments.question, _library(arguments.content), language=arguments.lang)
+    item = reply(arguments.question, _library(arguments), language=arguments.lang)
     row = as_json(item) | {"evidence": item.reading.evidence, "screening": asdict(item.safety)}
     print(json.dumps(row, ensure_ascii=False, indent=2))
 
@@ -110,6 +122,11 @@ def _train(arguments: argparse.Namespace) -> None:
     from bot.training import train
 
     train(arguments.also)
+
+
+def _takes_content(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--content", nargs="+", type=Path, required=True, metavar="PATH")
+    command.add_argument("--encoder", type=Path, metavar="FOLDER", help="a sentence encoder: .onnx file and tokenizer.json")
 
 
 def main() -> None:
@@ -123,7 +140,7 @@ def main() -> None:
         command = commands.add_parser(name, help=text)
         command.add_argument("question")
         command.add_argument("--lang", choices=("fr", "en"))
-        command.add_argument("--content", nargs="+", type=Path, required=True, metavar="PATH")
+        _takes_content(command)
         command.set_defaults(run=run)
     for name, run, text in (
         ("reply", _reply_batch, "one JSON line per question"),
@@ -132,13 +149,16 @@ def main() -> None:
         command = commands.add_parser(name, help=text)
         command.add_argument("--batch", type=Path, required=True, metavar="FILE.jsonl")
         if name == "reply":
-            command.add_argument("--content", nargs="+", type=Path, required=True, metavar="PATH")
+            _takes_content(command)
         command.set_defaults(run=run)
     command = commands.add_parser("train", help="make the weights of the safety screening from its labelled messages")
     command.add_argument("--also", action="append", default=[], type=Path, metavar="FILE.jsonl", help="more labelled messages")
     command.set_defaults(run=_train)
     arguments = parser.parse_args()
-    arguments.run(arguments)
+    try:
+        arguments.run(arguments)
+    except UnusableEncoder as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
+from copy import copy
 
 import numpy as np
 
 from bot.indexing import Ints, Source, index
+from bot.meaning import Meaning
 from bot.products import Catalogue
 from bot.words import skeleton
 from content.model import Edition
@@ -25,6 +27,7 @@ class Library:
         self.catalogue = Catalogue([source.edition for source in sources])
         self.frequencies = frequency  # language → in how many passages each term stands
         self.passages = passages  # language → how many passages there are
+        self.meaning: Meaning | None = None
         self._sorted = sorted(vocabulary)
         self._skeletons = _skeletons(vocabulary, frequency)
 
@@ -44,6 +47,12 @@ class Library:
                     passages[language] = passages.get(language, 0) + len(source.edition.passages)
             frequency[language] = count
         return cls(sources, vocabulary, frequency, passages)
+
+    def understood(self, meaning: Meaning) -> Library:
+        """The same library, whose sentences are also compared with a question by what they mean."""
+        library = copy(self)
+        library.meaning = meaning
+        return library
 
     def frequency(self, term: str, language: str) -> int:
         """In how many passages of a language a stem stands."""

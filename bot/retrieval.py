@@ -36,7 +36,7 @@ STANDING = 0.75  # what stands in every text of its kind
 SECTION = 0.55  # share of the question's whole weight that the right section is worth
 HOME = 0.12  # extra fit of the section that the standard gives to what is asked
 FIGURE = 0.25  # the same for an amount or a time where one is asked
-MEANING = 0.25  # and for the sentence nearest in meaning, where an encoder tells
+MEANING = 0.3  # and for the sentence nearest in meaning, where an encoder tells
 
 # Parts of US labels that repeat or summarise the label proper, and what is no information for prescribing.
 _SECONDARY = {
