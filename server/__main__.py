@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.encoder import UnusableEncoder
 from content.model import Audience
 from content.readers import find
 from server import demo
@@ -190,8 +191,8 @@ def main() -> int:
                 asyncio.run(_account(settings, asked.email, asked.name, asked.roles, asked.language))
             case _:
                 asyncio.run(_run(settings))
-    except UnsafeDatabase as unsafe:
-        print(f"Relais does not start: {unsafe}", file=sys.stderr)
+    except (UnsafeDatabase, UnusableEncoder) as reason:
+        print(f"Relais does not start: {reason}", file=sys.stderr)
         return 1
     except Refusal as refusal:
         print(refusal_words("en", refusal.code, refusal.details), file=sys.stderr)

@@ -8,10 +8,13 @@ from contextlib import suppress
 
 from aiohttp import web
 
+from bot.encoder import OnnxEncoder
+from bot.meaning import Memory
 from server.edge import console_pages, content_pages, desk_pages, hcp_pages, media, record_pages, sign_in
 from server.edge.assistant import Assistant
 from server.edge.guard import Attempts
 from server.edge.keys import ASSISTANT, ATTEMPTS, INTAKE, PAGES, SETTINGS, SOCKETS, STORE, TICKETS
+from server.edge.learning import Learning
 from server.edge.pages import Pages, guarded
 from server.edge.sockets import Sockets
 from server.edge.tickets import Tickets
@@ -25,13 +28,17 @@ EDGES = (sign_in, console_pages, desk_pages, content_pages, record_pages, hcp_pa
 
 
 async def create_app(settings: Settings) -> web.Application:
-    """The whole server, on the running event loop, its database open and brought up to date. Raises `UnsafeDatabase`."""
+    """The whole server, on the running event loop, its database open and brought up to date.
+
+    Raises `UnsafeDatabase` and `UnusableEncoder`.
+    """
+    learning = Learning(Memory(OnnxEncoder(settings.encoder), settings.folder / "vectors")) if settings.encoder else None
     app = web.Application(middlewares=[guarded], client_max_size=1024 * 1024)
     store, tickets = Store(settings.database), Tickets()
     app[SETTINGS], app[STORE], app[TICKETS] = settings, store, tickets
     app[PAGES], app[ATTEMPTS] = Pages(settings), Attempts()
     app[SOCKETS] = Sockets(settings, store, tickets)
-    app[ASSISTANT] = Assistant(store, settings.country)
+    app[ASSISTANT] = Assistant(store, settings.country, learning)
     app[INTAKE] = Intake(store, settings.media)
     app[SOCKETS].on_question(app[ASSISTANT].answer)
     app[SOCKETS].attach(app)

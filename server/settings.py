@@ -14,7 +14,8 @@ class Settings:
     """The settings of one server.
 
     `folder` holds the embedded database, the media and the secret. `public_url` is the origin people reach. `embed_origins` are
-    the sites that may show the widget. `secret` seals codes and media keys; it is made at the first start.
+    the sites that may show the widget. `secret` seals codes and media keys; it is made at the first start. `encoder` is the
+    folder of a sentence encoder, if one is to help the assistant.
     """
 
     host: str
@@ -26,6 +27,7 @@ class Settings:
     country: str
     laboratory: str
     secret: bytes
+    encoder: Path | None = None
     demo: bool = False
 
     @property
@@ -54,6 +56,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, demo: bool 
         country=environment.get("RELAIS_COUNTRY", "FR"),
         laboratory=environment.get("RELAIS_LABORATORY", "Laboratoire Démonstration"),
         secret=_secret(folder / "secret"),
+        encoder=Path(encoder) if (encoder := environment.get("RELAIS_ENCODER")) else None,
         demo=demo,
     )
 

@@ -19,6 +19,7 @@ from server.conversation import reads
 from server.conversation.actions import StaleCitation
 from server.conversation.tables import Question
 from server.edge.commands.conversation import conclude
+from server.edge.learning import Learning
 from server.library.reads import approved_for_answers, ids_for_answers
 from server.store import Store
 
@@ -29,10 +30,11 @@ LOG = logging.getLogger("relais.assistant")
 class Assistant:
     """Takes up questions that are on record, one after the other, also those that a restart left without a reply."""
 
-    def __init__(self, store: Store, country: str) -> None:
-        self._store, self._country = store, country
+    def __init__(self, store: Store, country: str, learning: Learning | None = None) -> None:
+        self._store, self._country, self._learning = store, country, learning
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
         self._libraries: dict[str, tuple[frozenset[str], bot.Library]] = {}
+        self._lessons: dict[str, asyncio.Task[None]] = {}
         # One thread: replies are pure Python, and a second one would only take turns with the first.
         self._thread = ThreadPoolExecutor(1, "relais-assistant")
 
@@ -53,7 +55,12 @@ class Assistant:
                 LOG.exception("question %s could not be concluded; it is taken up again after a restart", question_id)
 
     async def close(self) -> None:
-        """Let go of the thread."""
+        """Let go of the threads."""
+        for lesson in self._lessons.values():
+            lesson.cancel()
+        await asyncio.gather(*self._lessons.values(), return_exceptions=True)
+        if self._learning is not None:
+            self._learning.close()
         self._thread.shutdown(cancel_futures=True)
 
     async def _take_up(self, question_id: str) -> None:
@@ -86,7 +93,22 @@ class Assistant:
         editions = await self._store.read(lambda session: list(approved_for_answers(session, viewer, now)))
         library = await self._in_thread(lambda: bot.Library.of(editions))
         self._libraries[country] = frozenset(reference for reference, _ in editions), library
+        if self._learning is not None:
+            if before := self._lessons.get(country):
+                before.cancel()
+            self._lessons[country] = asyncio.create_task(self._learn(country, library, self._learning))
         return library
+
+    async def _learn(self, country: str, library: bot.Library, learning: Learning) -> None:
+        """Puts the library with its meanings in the place of the one without, unless that is no longer the one."""
+        try:
+            understood = await learning.understood(library)
+        except Exception:
+            LOG.exception("the encoder failed; questions from %s are answered by words alone", country)
+            return
+        allowed, current = self._libraries[country]
+        if current is library:
+            self._libraries[country] = allowed, understood
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -34,6 +34,7 @@ ARROWS: dict[str, set[str]] = {
     "server.edge": EVERY_ROOM
     | {"server.settings", "server.detailing", "server.conversation", "server.medical", "server.insight", "server.outside"},
     "server.edge.assistant": EVERY_ROOM | {"server.edge", "server.conversation", "bot"},
+    "server.edge.learning": {"bot"},
     "server.edge.commands": EVERY_ROOM
     | {"server.edge", "server.detailing", "server.conversation", "server.medical", "bot.model"},
 }
