@@ -161,9 +161,11 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     concepts: dict[str, Concept] = {}
     covered: set[str] = set()
     for name, first, last in book.find(expanded, language):
-        said = " ".join(word.form for word in expanded[first:last])
-        concepts.setdefault(name, book.concept(name, said))
-        covered.update(said.split())
+        forms = [word.form for word in expanded[first:last]]
+        concept = book.concept(name, " ".join(forms))
+        share = sum(shares.get(form, 1.0) for form in forms) if shares.keys() >= set(forms) else 1.0
+        concepts.setdefault(name, replace(concept, weight=concept.weight * min(1.0, share)))
+        covered.update(forms)
     for name, said in population(message):
         concepts.setdefault(name, book.concept(name, said))
         covered.update(Message.read(said).plain.split())
@@ -202,7 +204,7 @@ def _plain(form: str, language: str, library: Library) -> Concept | None:
         own = own if library.frequency(STEMS[other](form), other) > (30 if len(form) < 5 else 0) else own | library.longer(form)
         terms[other] = own if other == language else own | library.cognates(form, other)
     everyday = form[0].isdigit() or STEMS[language](form) in concept_book().everyday[language]
-    return Concept(form, form, terms, generic=everyday, weight=0.5 if everyday else 1.0)
+    return Concept(form, form, terms, generic=everyday, weight=0.3 if everyday else 1.0)
 
 
 def _topics(concepts: Sequence[Concept]) -> dict[Topic, float]:
