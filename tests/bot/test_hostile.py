@@ -80,11 +80,12 @@ def patterns() -> list[str]:
     cues = [pattern for group in intents.load("cues").values() for listed in group.values() for pattern in listed]
     uses = [
         pattern
-        for name in ("openly", "asks_use", "purpose")
+        for name in ("openly", "asks_use", "asks_amount", "purpose")
         for listed in intents.load("off_label")[name].values()
         for pattern in listed
     ]
-    return [*marks, *cues, *uses]
+    kinds = [pattern for listed in intents.load("off_label")["opposites"].values() for pattern in listed.values()]
+    return [*marks, *cues, *uses, *kinds, *intents.load("off_label")["routes"].values()]
 
 
 @pytest.mark.parametrize("pattern", patterns(), ids=range(len(patterns())))
