@@ -14,6 +14,7 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 
 LONGEST = 256  # tokens read of one text: sentences are shorter, and what a table says stands in its first rows
+_POOLED = "sentence_embedding"  # the output of models that pool by themselves; others give a vector a token
 _INPUTS = frozenset({"input_ids", "attention_mask", "token_type_ids"})
 
 
@@ -66,6 +67,8 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
         self._inputs = [given.name for given in self._session.get_inputs()]
+        outputs = [given.name for given in self._session.get_outputs()]
+        self._output = _POOLED if _POOLED in outputs else outputs[0]
         if unknown := sorted(set(self._inputs) - _INPUTS):
             raise UnusableEncoder(f"{model} asks for {', '.join(unknown)}: this is no encoder of sentences")
         try:
@@ -85,12 +88,12 @@ class OnnxEncoder:
     def _one(self, text: str) -> Vectors:
         read = self._tokenizer.encode(text)
         given = {"input_ids": read.ids, "attention_mask": read.attention_mask, "token_type_ids": read.type_ids}
-        found = self._session.run(None, {name: np.array([given[name]], dtype=np.int64) for name in self._inputs})
-        ready = next((output[0] for output in found if output.ndim == 2), None)
-        vector = ready if ready is not None else found[0][0, 0] if self._first_token else found[0][0].mean(axis=0)
+        (found,) = self._session.run([self._output], {name: np.array([given[name]], dtype=np.int64) for name in self._inputs})
+        tokens = found[0] if found.ndim == 3 else found
+        vector = tokens[0] if self._first_token else tokens.mean(axis=0)
         length = np.linalg.norm(vector)
         if vector.ndim != 1 or not np.isfinite(length):
-            raise ValueError(f"an output of shape {found[0].shape}, length {length}")
+            raise ValueError(f"{self._output} has the shape {found.shape} and the length {length}")
         return np.asarray(vector / (length or 1.0), dtype=np.float32)
 
 

@@ -66,7 +66,9 @@ class Memory:
             self._keep(fresh)
 
     def meaning(self, sources: Sequence[Source]) -> Meaning:
-        """What is known of these sources, all of which `learn` has gone through."""
+        """What the sentences of these sources mean; encodes what `learn` has left."""
+        for _ in self.learn(sources):
+            pass
         return Meaning(
             self._encoder,
             {

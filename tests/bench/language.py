@@ -1,9 +1,10 @@
 """Our retrieval and our reading of questions beside plain methods, on the same questions in one run.
 
-    python -m tests.bench.language QUESTIONS.jsonl --content PATH… [--root DIR]
+    python -m tests.bench.language QUESTIONS.jsonl --content PATH… [--root DIR] [--encoder FOLDER]
 
 Questions as in the contract of `python -m bot reply`, with `kind`, `doc`, `sections` and `evidence` (those of kind `answer` are
-used); `--root` is what their `doc` is relative to. Needs the packages of the group `bench`: bm25s, tantivy, scikit-learn.
+used); `--root` is what their `doc` is relative to, `--encoder` adds a line for the assistant with a sentence encoder. Needs the
+packages of the group `bench`: bm25s, tantivy, scikit-learn.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import intents
-from bot import Library, reply
+from bot import Library, cache, reply
+from bot.encoder import OnnxEncoder
+from bot.meaning import Memory
 from bot.model import Answer, Turn
 from bot.reading import read
 from bot.words import STEMS, words
@@ -188,6 +191,7 @@ def main() -> None:
     parser.add_argument("questions", type=Path)
     parser.add_argument("--content", nargs="+", type=Path, required=True)
     parser.add_argument("--root", type=Path, default=Path(".."))
+    parser.add_argument("--encoder", type=Path, metavar="FOLDER")
     arguments = parser.parse_args()
     asked = questions(arguments.questions, arguments.root)
     editions = list(_editions(arguments.content))
@@ -200,6 +204,9 @@ def main() -> None:
     ]
     print("| retrieval | right document | right section | right answer | words | ms |\n|---|---|---|---|---|---|")
     print(compared("the assistant", ours(library), asked))
+    if arguments.encoder:
+        meaning = Memory(OnnxEncoder(arguments.encoder), cache.folder() / "vectors").meaning(library.sources)
+        print(compared("the assistant with the encoder", ours(library.understood(meaning)), asked))
     print(compared("BM25 over passages (bm25s)", plain_bm25(passages, texts), asked))
     print(compared("BM25 over passages (tantivy)", tantivy_search(passages, texts), asked))
     print("\n| reading of the section | right |\n|---|---|")

@@ -33,6 +33,7 @@ SIDE_EFFECTS = (
     "Des atteintes de la peau ont été rapportées chez certains patients traités.",
     "Des fourmillements ont été rapportés chez certains patients traités.",
 )
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 QUESTION = "Nortavel effets indésirables type picotements"
 
 
@@ -49,10 +50,16 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.save(str(folder / "tokenizer.json"))
     graph = helper.make_graph(
-        [helper.make_node("Gather", ["rows", "input_ids"], ["last_hidden_state"])],
+        [
+            helper.make_node("Gather", ["rows", "input_ids"], ["last_hidden_state"]),
+            helper.make_node("Constant", [], ["pooler_output"], value=numpy_helper.from_array(np.eye(1, 5, dtype=np.float32))),
+        ],
         "encoder",
-        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"])],
-        [helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", rows.shape[1]])],
+        [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"]) for name in INPUTS],
+        [
+            helper.make_tensor_value_info("last_hidden_state", TensorProto.FLOAT, ["batch", "tokens", rows.shape[1]]),
+            helper.make_tensor_value_info("pooler_output", TensorProto.FLOAT, [1, 5]),
+        ],
         [numpy_helper.from_array(rows, "rows")],
     )
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), folder / "model.onnx")
@@ -91,9 +98,7 @@ def many_sentences(count: int) -> Library:
 
 
 def understood(library: Library, encoder: Encoder, folder: Path) -> Library:
-    memory = Memory(encoder, folder)
-    list(memory.learn(library.sources))
-    return library.understood(memory.meaning(library.sources))
+    return library.understood(Memory(encoder, folder).meaning(library.sources))
 
 
 def best(library: Library) -> str:
@@ -206,6 +211,15 @@ def test_prompts_and_pooling_of_the_folder_are_followed(own_model: Path) -> None
     assert encoder.encode(["ongles peau"]).tolist() == encoder.encode(["ongles"]).tolist()
 
 
+def test_a_model_that_pools_by_itself_is_taken_at_its_word(own_model: Path) -> None:
+    """Its second output is one vector whatever the text, and no sentence's unless it is named so."""
+    changed = onnx.load(own_model / "model.onnx")
+    changed.graph.output[1].name = changed.graph.node[1].output[0] = "sentence_embedding"
+    onnx.save(changed, own_model / "model.onnx")
+
+    assert OnnxEncoder(own_model).encode(["ongles", "peau"]).tolist() == [[1.0, 0.0, 0.0, 0.0, 0.0]] * 2
+
+
 def test_another_byte_in_the_folder_makes_another_name(own_model: Path, model: Path) -> None:
     (own_model / "config_sentence_transformers.json").write_text("{}")
 
@@ -246,3 +260,33 @@ def test_a_missing_package_names_the_extra(package: str, model: Path, monkeypatc
 
     with pytest.raises(UnusableEncoder, match="extra `encoder`"):
         OnnxEncoder(model)
+
+
+def ask(content: Path, encoder: Path, kept: Path) -> subprocess.CompletedProcess[str]:
+    """`python -m bot explain`, in a process of its own."""
+    command = [sys.executable, "-m", "bot", "explain", "nortavel dose max", "--content", content, "--encoder", encoder]
+    return subprocess.run(command, cwd=ROOT, env={"RELAIS_CACHE": str(kept)}, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    file = tmp_path / "nortavel.md"
+    head = 'title: "Nortavel"\nkind: smpc\nproduct: "Nortavel"\nsubstances: ["nortavanil"]\nlanguage: fr\ncountry: FR'
+    file.write_text(f"---\n{head}\n---\n\n## 4.2. Posologie\n\nLa dose maximale est de 20 mg par jour.\n", "utf-8")
+    return file
+
+
+def test_the_command_line_encodes_once_and_gives_the_same_bytes(content: Path, model: Path, tmp_path: Path) -> None:
+    fresh = ask(content, model, tmp_path / "kept")
+    again = ask(content, model, tmp_path / "kept")
+
+    assert "20 mg" in fresh.stdout
+    assert fresh.stdout == again.stdout
+    assert ("encoding" in fresh.stderr, "encoding" in again.stderr) == (True, False)
+
+
+def test_the_command_line_says_why_an_encoder_cannot_be_used(content: Path, tmp_path: Path) -> None:
+    done = ask(content, tmp_path / "nowhere", tmp_path / "kept")
+
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"{tmp_path / 'nowhere'} is no folder"
