@@ -251,10 +251,12 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
     about = {
         topic for s in sentences for topic, sure in ranked.source.topics[int(ranked.source.passage_of[s])].items() if sure > 0.5
     }
-    if not about & question.topics.keys() & SETTLED_ELSEWHERE:
-        for index, concept in enumerate(concepts):
-            if concept.must and seen[index] == 0:
-                return f"the passages found do not speak of {concept.said}"
+    if settles := about & SETTLED_ELSEWHERE & question.topics.keys():
+        if max(question.topics[topic] for topic in settles) >= 1.0:
+            return None
+    for index, concept in enumerate(concepts):
+        if concept.must and seen[index] == 0:
+            return f"the passages found do not speak of {concept.said}"
     telling = [i for i, concept in enumerate(concepts) if not concept.generic]
     if (
         (asked := {topic for topic in question.topics if topic in _WHOM})

@@ -46,6 +46,8 @@ _STANDING = re.compile(
     r"|déclaration des effets|mesures contribueront"
     r"|ressentez un quelconque effet|portail de signalement|expiry date|sight and reach|Do not throw away|medicine exactly as"
     r"|Check with your doctor or pharmacist if|any further questions|have recently (?:taken|used)"
+    r"|si vous pensez (?:être|que vous)|si vous apprenez que vous êtes enceinte|planifiez une grossesse|think you may be pregnant"
+    r"|planning to have a baby|become pregnant while"
     r"|Reporting (?:of )?(?:suspected|side)|medical advice about side effects|report side effects"
     r"|SUSPECTED ADVERSE REACTIONS, contact|patient labeling",
     re.IGNORECASE,
