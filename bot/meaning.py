@@ -25,6 +25,7 @@ class Meaning:
     """The sentences of a library as vectors of one encoder. Immutable; the same question and sentences give the same numbers."""
 
     def __init__(self, encoder: Encoder, vectors: dict[str, Kept]) -> None:
+        self.encoder = encoder.name
         self._vectors = vectors  # reference of a source → a row a sentence
         # An answer ranks several editions against one question.
         self._question = lru_cache(maxsize=1)(lambda text: encoder.encode([text], "query")[0])

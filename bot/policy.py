@@ -54,6 +54,8 @@ def reply(
 
 def _reading(question: Question, subject: Subject, library: Library) -> Reading:
     question.evidence["subject"] = subject.kind
+    if library.meaning is not None:
+        question.evidence["encoder"] = library.meaning.encoder
     return Reading(
         question.language,
         tuple(dict.fromkeys(library.sources[place].edition.product for place in subject.editions[:5])) or subject.options,

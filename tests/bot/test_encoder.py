@@ -109,8 +109,7 @@ def best(library: Library) -> str:
 
 
 def as_bytes(question: str, library: Library) -> bytes:
-    item = reply(question, library)
-    return json.dumps(as_json(item) | {"evidence": item.reading.evidence}, ensure_ascii=False).encode()
+    return json.dumps(as_json(reply(question, library)), ensure_ascii=False).encode()
 
 
 def test_the_sentence_nearest_in_meaning_goes_first(side_effects: Library, model: Path, tmp_path: Path) -> None:
@@ -125,6 +124,13 @@ def test_the_sentence_nearest_in_meaning_goes_first(side_effects: Library, model
 def test_an_encoder_that_sees_no_difference_changes_no_byte(library: Library, question: str, tmp_path: Path) -> None:
     """Fails when the products themselves are added, which are never zero, instead of where they stand in their edition."""
     assert as_bytes(question, understood(library, Counting(), tmp_path)) == as_bytes(question, library)
+
+
+def test_the_evidence_of_a_reply_names_the_encoder_that_took_part(library: Library, tmp_path: Path) -> None:
+    encoder = Counting()
+
+    assert reply("dose max de nortavel", understood(library, encoder, tmp_path)).reading.evidence["encoder"] == encoder.name
+    assert "encoder" not in reply("dose max de nortavel", library).reading.evidence
 
 
 def test_without_an_encoder_nothing_of_it_is_loaded() -> None:
