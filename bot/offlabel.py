@@ -74,7 +74,7 @@ def _routes() -> dict[str, re.Pattern[str]]:
 @cache
 def _not_conditions() -> frozenset[str]:
     return frozenset(
-        word for terms in intents.load("off_label")["no_condition"].values() for term in terms for word in term.split()
+        word for terms in intents.load("off_label")["no_condition"].values() for term in terms for word in words(term)
     )
 
 

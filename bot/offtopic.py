@@ -19,6 +19,8 @@ _OFFER = re.compile(
     r"|medical (?:science )?liaison|forward|pass (?:this|your|it)|une personne|information medicale|medical information)\b"
 )
 
+MAY_BE_ASKED = 0.4  # a topic this sure asks, where nobody is spoken of to whom it could have happened
+
 
 @cache
 def _cues(name: str) -> tuple[re.Pattern[str], ...]:
@@ -44,11 +46,12 @@ def only_reports(question: Question, subject: Subject, safety: Screening) -> boo
         return False
     if Topic.MISSED_DOSE in question.topics:
         return False
-    if subject.kind != "resolved" and safety.criteria["patient"]:
+    if subject.kind not in ("resolved", "unknown") and safety.criteria["patient"]:
         return True
     if any(cue.search(plain) for cue in _cues("tells")):
         return True
-    return len(question.message.words) > SHORT and max(question.topics.values(), default=0.0) < CLEAR_TOPIC
+    clear = CLEAR_TOPIC if safety.criteria["patient"] else MAY_BE_ASKED
+    return len(question.message.words) > SHORT and max(question.topics.values(), default=0.0) < clear
 
 
 def is_chat(question: Question, subject: Subject) -> bool:

@@ -12,7 +12,7 @@ from bot.forms import closest
 from bot.library import Library
 from bot.names import name_book
 from bot.products import Match
-from bot.reading import Question
+from bot.reading import Question, concept_names
 from bot.words import words
 from content.sections import Topic
 
@@ -87,7 +87,7 @@ def _narrow(match: Match, makers: Iterable[frozenset[int]], question: Question, 
     # A word that is only part of the names of substances (`insulin`, `vitamine`) means none of them yet.
     said_words = {word.form for word in question.message.words} - {match.said, match.name} - concept_book().ordinary
     closer = {place for place in places if library.catalogue.names_of(place) & said_words}
-    if closer or match.distance or match.name in _FAMILIES:
+    if closer or match.name in _FAMILIES:
         return closer or None
     return places if len({library.catalogue.substances[place] for place in places}) == 1 else None
 
@@ -111,7 +111,7 @@ def _preferred(editions: set[int], brands: set[int], question: Question, library
 
 
 def _without_name(question: Question, library: Library) -> Subject:
-    if question.found.uncovered:
+    if question.found.uncovered and not _is_only_added(question):
         return Subject("unknown", options=tuple(name for name, _ in question.found.uncovered))
     if places := _of_class(question, library):
         return Subject("ambiguous", options=_options(library, places))
@@ -122,6 +122,13 @@ def _without_name(question: Question, library: Library) -> Subject:
     if sure and len({place for source in library.sources for place in (source.edition.product,)}) == 1:
         return Subject("resolved", tuple(range(len(library.sources))))
     return Subject("missing") if sure else Subject("none")
+
+
+def _is_only_added(question: Question) -> bool:
+    """Whether the medicine named comes on top of another, which is not named (« une interaction avec le millepertuis ? »)."""
+    first = min(place for _, place in question.found.uncovered)
+    before = question.message.words[:first]
+    return any(word.form in ("avec", "with") for word in before) and "interaction" in concept_names(question.concepts)
 
 
 def _looks_like_a_name(word: str, place: int, question: Question, library: Library) -> bool:
