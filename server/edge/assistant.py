@@ -12,11 +12,12 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 import bot
-from bot.model import Handover, Reading, Reply, Screening, Turn
+from bot.model import Handover, Reading, Reply, Turn
 from content.gate import Viewer
 from content.model import Audience
 from server.conversation import reads
 from server.conversation.actions import StaleCitation
+from server.conversation.screening import screen
 from server.conversation.tables import Question
 from server.edge.commands.conversation import conclude
 from server.edge.learning import Learning
@@ -81,7 +82,9 @@ class Assistant:
             )
         except Exception:
             LOG.exception("the assistant failed on question %s; it is handed over", asked.id)
-            return Handover(Reading(asked.language), await self._in_thread(lambda: _screened(asked.text)), "unavailable")
+            return Handover(
+                Reading(asked.language), await self._in_thread(lambda: screen(asked.text, speaker="hcp")), "unavailable"
+            )
 
     async def _library(self, country: str) -> bot.Library:
         """The library as the gate lets it through now: an approval, a withdrawal or the passing of a date makes another one."""
@@ -117,11 +120,3 @@ class Assistant:
 def _with_context(session: Session, question_id: str) -> tuple[Question | None, list[Turn]]:
     asked = reads.question(session, question_id)
     return asked, [] if asked is None else reads.context(session, asked)
-
-
-def _screened(text: str) -> Screening:
-    try:
-        return bot.screen(text)
-    except Exception:
-        LOG.exception("the screening failed: the message goes to pharmacovigilance unread")
-        return Screening(is_report=True, labels=("unscreened",), criteria={})

@@ -10,8 +10,10 @@ import furnished
 import pytest
 from furnished import Join, Room
 from running import Relais
+from sqlalchemy import select
 
 from server.edge.words import refusal_words
+from server.medical.tables import AdverseEventReport
 from server.store import new_id
 
 BEYOND_ANY_INTEGER_COLUMN = 2**70
@@ -178,3 +180,20 @@ async def _replayed(room: Room) -> list[dict[str, Any]]:
     stream = f"room:{room.detailing_id}"
     seen = {**(await room.rep.join({}))["heads"], stream: 0}
     return [fact["body"] for fact in (await room.rep.join(seen))["facts"] if fact["name"] == "slide_shown"]
+
+
+async def test_a_report_that_cannot_be_screened_is_kept_all_the_same(
+    room: Room, relais: Relais, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a screening that raises through, the report was refused as `not_saved`: seen once."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the screening is broken")
+
+    monkeypatch.setattr("bot.screen", fail)
+
+    answer = await room.hcp.call("report_adverse_event", {"text": "Éruption sous allopurinol."})
+
+    assert answer["ok"]
+    report = await relais.store.read(lambda s: s.scalars(select(AdverseEventReport)).one())
+    assert (report.text, report.labels) == ("Éruption sous allopurinol.", ["unscreened"])
