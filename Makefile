@@ -5,7 +5,7 @@ BIN := .venv/bin
 # Compiled files and caches stay out of the tree of whoever only wants to look.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check bench clean
+.PHONY: help setup run test torture check bench clean
 
 help: ## what can be done
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -25,6 +25,12 @@ test: .venv/test.done ## every test: Python, browser modules, pages in Chromium,
 	@$(BIN)/node --test tests/widget/*.test.js
 	@echo "test: everything else"
 	@$(BIN)/python -m pytest
+
+torture: .venv/test.done ## faults of every kind at full length, and a table of what was lost; `make test` runs short forms
+	@echo "torture: installing what is missing"
+	@tests/prepare.sh
+	@echo "torture: the long forms; this takes a while"
+	@RELAIS_TORTURE=long $(BIN)/python -m pytest tests/torture
 
 check: .venv/test.done tests/widget/node_modules/typescript ## lint and types: ruff, mypy --strict, tsc --checkJs
 	@echo "check: ruff"

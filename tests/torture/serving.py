@@ -1,0 +1,65 @@
+"""`python -m server serve` as a process that can be killed, stopped and started again; with a planted bug or without."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import aiohttp
+
+from server.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+
+
+class Server:
+    """One server process on the database and port of `settings`. `bug` names one of `planted.BUGS`."""
+
+    def __init__(self, settings: Settings, bug: str | None = None) -> None:
+        self._settings = settings
+        self._command = ["-m", "server", "serve"] if bug is None else [str(HERE / "planted.py"), bug]
+        self.log = settings.folder / "log"
+        secret = settings.folder / "secret"
+        if not secret.exists():
+            secret.touch(0o600)
+            secret.write_bytes(settings.secret)
+
+    async def start(self) -> None:
+        """Start; returns when the process exists, long before it serves."""
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "RELAIS_DATABASE": self._settings.database,
+            "RELAIS_FOLDER": str(self._settings.folder),
+            "RELAIS_HOST": self._settings.host,
+            "RELAIS_PORT": str(self._settings.port),
+        }
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable, *self._command, env=environment, cwd=ROOT, stdout=log, stderr=log
+            )
+
+    async def ready(self) -> None:
+        """Wait until it serves."""
+        async with aiohttp.ClientSession() as session, asyncio.timeout(60):
+            while True:
+                with suppress(aiohttp.ClientError):
+                    async with session.get(f"{self._settings.public_url}/healthz") as answer:
+                        if answer.status == 200:
+                            return
+                await asyncio.sleep(0.05)
+
+    async def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal and wait for the end; the exit status."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(how)
+        return await self.ended()
+
+    async def ended(self) -> int:
+        """Wait until it has ended by itself; the exit status."""
+        return await self._process.wait()
