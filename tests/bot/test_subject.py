@@ -26,7 +26,7 @@ def covered() -> Library:
         ("LEVOTHYROXINE AUTRELABO 50 µg, comprimé", "levothyroxine"),
         ("MÉTHOTREXATE AUTRELABO 2,5 mg, comprimé", "méthotrexate"),
         ("ARTICAINE AUTRELABO, solution injectable", "articaïne"),
-        ("CLOPIDOGREL AUTRELABO 75 mg, comprimé", "clopidogrel"),
+        ("PLAXIVAL 75 mg, comprimé", "clopidogrel bisulfate"),
         ("CALCIUM AUTRELABO 500 mg, comprimé", "calcium élément"),
     )
 
@@ -37,8 +37,8 @@ def covered() -> Library:
         ("levothyrox dose initiale ?", "LEVOTHYROXINE AUTRELABO 50 µg, comprimé"),
         ("MTX dose initiale ?", "MÉTHOTREXATE AUTRELABO 2,5 mg, comprimé"),
         ("methotrexatte dose initiale ?", "MÉTHOTREXATE AUTRELABO 2,5 mg, comprimé"),
-        ("clopidgrel dose initiale ?", "CLOPIDOGREL AUTRELABO 75 mg, comprimé"),
-        ("clopidogerl dose initiale ?", "CLOPIDOGREL AUTRELABO 75 mg, comprimé"),
+        ("clopidgrel dose initiale ?", "PLAXIVAL 75 mg, comprimé"),
+        ("clopidogerl dose initiale ?", "PLAXIVAL 75 mg, comprimé"),
     ],
 )
 def test_a_short_or_misspelt_substance_is_found(covered: Library, written: str, product: str) -> None:
@@ -49,7 +49,7 @@ def test_a_short_or_misspelt_substance_is_found(covered: Library, written: str, 
     assert item.citations[0].title == product
 
 
-@pytest.mark.parametrize("question", ["une musique africaine sans dose ?", "quels éléments définissent la dose ?"])
+@pytest.mark.parametrize("question", ["africaine, dose initiale ?", "quels éléments, dose initiale ?"])
 def test_an_everyday_word_is_no_misspelt_medicine(covered: Library, question: str) -> None:
     """Red when two slips may change the start of a name, and when « élément » names calcium."""
     assert not isinstance(reply(question, covered), Answer)
