@@ -21,6 +21,7 @@ from content.sections import Topic
 MOST_CITATIONS = 5
 WORDS = 64  # an answer grows to about this length while its sentences still score well
 AS_GOOD = 0.93  # a sentence this near the best is shown even beyond that length: nothing tells which of them is meant
+ALONGSIDE = 0.75  # or this near, next to the best
 MOST_WORDS = 130
 KEPT = 0.6  # share of the best score that a further sentence needs
 TABLE_WORDS = 70  # a table this short is quoted whole, as its rows mean little alone
@@ -28,7 +29,7 @@ ELSEWHERE = 0.4  # share of its weight that a word counts for when it stands in 
 ABSENT = 3.5  # weight of a word the document does not hold
 UNHEARD = 1.2  # the same when no document holds it, or this one is in another language: a turn of phrase, or just not translated
 ASKED = 3.0  # what names a section tells as much as a rare word
-COVERAGE = 0.4  # share of the weight of the telling words that the answer must hold
+COVERAGE = 0.35  # share of the weight of the telling words that the answer must hold
 AT_HOME = 1.3  # of sections that answer alike, the one the standard gives to the subject is shown first
 AS_SURE = 0.85  # share of the best score from which another label of the same substance is heard too
 MOST_BESIDE = 2
@@ -151,8 +152,10 @@ def _choose(ranked: Ranked) -> list[Chosen]:
     total = 0
     for sentence in order.tolist():
         score = float(ranked.scores[sentence])
-        if chosen and (score < (KEPT if total < WORDS else AS_GOOD) * best):
+        if chosen and score < KEPT * best:
             break
+        if total >= WORDS and score < (ALONGSIDE if _adjoins(chosen[0], sentence) else AS_GOOD) * best:
+            continue
         if any(choice.first <= sentence <= choice.last for choice in chosen):
             continue
         candidate = _around(ranked, sentence, score)
@@ -166,6 +169,12 @@ def _choose(ranked: Ranked) -> list[Chosen]:
             chosen.append(candidate)
         total += candidate.words()
     return _introduced(ranked, chosen)
+
+
+def _adjoins(choice: Chosen, sentence: int) -> bool:
+    """Whether a sentence stands right before or after a quotation, in the same passage."""
+    passage_of = choice.ranked.source.passage_of
+    return sentence in (choice.first - 1, choice.last + 1) and passage_of[sentence] == passage_of[choice.first]
 
 
 def _around(ranked: Ranked, sentence: int, score: float) -> Chosen:
@@ -251,12 +260,12 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
     about = {
         topic for s in sentences for topic, sure in ranked.source.topics[int(ranked.source.passage_of[s])].items() if sure > 0.5
     }
-    if settles := about & SETTLED_ELSEWHERE & question.topics.keys():
-        if max(question.topics[topic] for topic in settles) >= 1.0:
-            return None
-    for index, concept in enumerate(concepts):
-        if concept.must and seen[index] == 0:
-            return f"the passages found do not speak of {concept.said}"
+    if any(question.topics.get(topic, 0.0) >= 1.0 for topic in about & SETTLED_ELSEWHERE):
+        return None
+    if not ranked.own[others][:, sentences].any():
+        for index, concept in enumerate(concepts):
+            if concept.must and seen[index] == 0:
+                return f"the passages found do not speak of {concept.said}"
     telling = [i for i, concept in enumerate(concepts) if not concept.generic]
     if (
         (asked := {topic for topic in question.topics if topic in _WHOM})
