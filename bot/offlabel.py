@@ -295,13 +295,13 @@ def _too_much(question: Question, sources: Sequence[Source]) -> str | None:
     plain = question.message.plain
     if not any(pattern.search(plain) for pattern in _rules()["asks_amount"]):
         return None
-    asked = list(amounts(plain))
+    asked = [(amount.unit, amount.much * (1 if amount.a_day else times_a_day(plain))) for amount in amounts(plain)]
     for source in sources:
         most: dict[str, float] = {}
         for text in (fold(source.edition.title), *Uses(source, DOSED_IN).granted.values()):
             for amount in amounts(text):
                 times = 1 if amount.a_day else times_a_day(text)
                 most[amount.unit] = max(most.get(amount.unit, 0.0), amount.much * times)
-        if not any(amount.unit in most and amount.much > most[amount.unit] for amount in asked):
+        if not any(unit in most and much > most[unit] for unit, much in asked):
             return None
     return "an amount above those of the label"
