@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from bot.concepts import Concept
+from bot.disagreement import RULED_ON, Verdict, figures, verdict
 from bot.indexing import Source, is_home
 from bot.library import Library
 from bot.model import Citation
@@ -39,9 +39,6 @@ LONGEST_LIST = 30  # items
 LONGEST_HEADER = 25  # words: a longer first row is no header
 _BULLETS = frozenset("-•▪◦·–*o")
 LONGEST = 120  # words of one citation
-_FIGURE = re.compile(
-    r"\d+(?:[.,]\d+)?\s?(?:mg|g|ml|mL|µg|mcg|UI|%|ans?|jours?|mois|semaines?|heures?|days?|weeks?|months?|years?|hours?)\b"
-)
 _WHOM = frozenset({Topic.RENAL, Topic.HEPATIC})
 _DOSED_IN = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION, Topic.CONTRAINDICATIONS})
 
@@ -103,29 +100,36 @@ def compose(question: Question, subject: Subject, library: Library, evidence: di
 def _beside(best: Ranked, shown: Sequence[Chosen], ranking: Sequence[_Candidate], library: Library) -> list[Chosen]:
     """What other approved labels of the same substance say otherwise: nobody but the reader may choose between them."""
     place = library.sources.index(best.source)
-    said = _figures(shown)
+    substance = library.catalogue.whole_substances[place]
+    said, ruling = _figures(shown), _verdict(shown)
     beside: list[Chosen] = []
     for ranked, concepts, other, asked in sorted(ranking, key=lambda entry: -float(entry[0].scores.max())):
         if (
             other == place
             or len(beside) == MOST_BESIDE
             or best.source.edition.language != ranked.source.edition.language
-            or library.catalogue.whole_substances[other] != library.catalogue.whole_substances[place]
+            or not any(substance)
+            or library.catalogue.whole_substances[other] != substance
             or float(ranked.scores.max()) < AS_SURE * float(best.scores.max())
         ):
             continue
         chosen = _choose(ranked)
         top = int(ranked.scores.argmax())
-        figures = _figures([Chosen(ranked, top, top, 0.0)])
-        if figures - said and _abstain(ranked, concepts, chosen, asked) is None:
-            beside.append(chosen[0])
-            said |= figures
+        told = _figures([Chosen(ranked, top, top, 0.0)])
+        theirs = _verdict(chosen) if RULED_ON & set(asked.asked[:1]) else None
+        otherwise = bool(ruling and theirs and theirs != ruling)
+        if (otherwise or told - said) and _abstain(ranked, concepts, chosen, asked) is None:
+            beside.append(next(choice for choice in chosen if not otherwise or _verdict([choice]) == theirs))
+            said |= told
     return beside
 
 
 def _figures(chosen: Iterable[Chosen]) -> set[str]:
-    """The amounts, times and rates of some quotations."""
-    return {"".join(found[0].lower().split()).replace(",", ".") for choice in chosen for found in _FIGURE.finditer(choice.text())}
+    return set[str]().union(*(figures(choice.text()) for choice in chosen))
+
+
+def _verdict(chosen: Iterable[Chosen]) -> Verdict | None:
+    return max((ruling for choice in chosen if (ruling := verdict(choice.text()))), default=None)
 
 
 def _in_order(chosen: Sequence[Chosen], question: Question) -> list[Chosen]:
