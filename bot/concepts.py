@@ -63,7 +63,7 @@ class ConceptBook:
         self.phrasing = {
             language: frozenset(w for term in terms for w in words(term)) for language, terms in intents.load("phrasing").items()
         }
-        self.everyday = {
+        self._everyday = {
             language: frozenset(STEMS[language](w) for term in terms for w in words(term))
             for language, terms in intents.load("everyday").items()
         }
@@ -139,6 +139,10 @@ class ConceptBook:
             drug=True,
             weight=1.3,
         )
+
+    def is_everyday(self, word: str, language: str) -> bool:
+        """Whether a word is one that anybody uses."""
+        return STEMS[language](word) in self._everyday[language]
 
     def is_typo(self, word: str) -> bool:
         """Whether a word is one typing error away from a plain word of either language."""

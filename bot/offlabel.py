@@ -216,6 +216,7 @@ def _outside(condition: str, question: Question, approved: Sequence[Uses], libra
         and len(word.form) > 2
         and not word.form[0].isdigit()
         and word.form not in book.phrasing["fr"] | book.phrasing["en"] | _not_conditions()
+        and not book.is_everyday(word.form, question.language)
     ]
     said = [word for word in said if not any(word.form in (match.said, match.name) for match in question.found.matches)]
     generic = {

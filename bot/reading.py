@@ -203,7 +203,7 @@ def _plain(form: str, language: str, library: Library) -> Concept | None:
         own = frozenset([STEMS[other](form)])
         own = own if library.frequency(STEMS[other](form), other) > (30 if len(form) < 5 else 0) else own | library.longer(form)
         terms[other] = own if other == language else own | library.cognates(form, other)
-    everyday = form[0].isdigit() or STEMS[language](form) in concept_book().everyday[language]
+    everyday = form[0].isdigit() or concept_book().is_everyday(form, language)
     return Concept(form, form, terms, generic=everyday, weight=0.3 if everyday else 1.0)
 
 

@@ -16,6 +16,7 @@ from bot.reading import Question, concept_names
 from bot.words import words
 from content.sections import Topic
 
+_SCHEDULE = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION})
 CLEAR_TOPIC = 0.6  # a topic asked this surely makes a question without a medicine one to ask back about
 OPTIONS = 6
 
@@ -175,7 +176,7 @@ def names_other_medicine(concepts: Iterable[Concept]) -> bool:
 
 def interaction_topics(topics: dict[Topic, float]) -> dict[Topic, float]:
     """The topics of a question on two medicines: their interaction first."""
-    topics = {topic: 0.7 * weight for topic, weight in topics.items()}
+    topics = {topic: weight if topic in _SCHEDULE and weight >= 1.0 else 0.7 * weight for topic, weight in topics.items()}
     asks_leave = topics.get(Topic.CONTRAINDICATIONS, 0.0) > 0.3
     return {
         **topics,

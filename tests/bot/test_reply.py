@@ -59,6 +59,13 @@ def test_a_follow_up_keeps_what_was_asked(library: Library) -> None:
     assert "5 mg par jour" in quoted(reply("et si clairance à 20 ml/min ?", library, context=context))
 
 
+def test_a_follow_up_names_the_medicine_that_is_taken_as_well(library: Library) -> None:
+    """Fails without `aussi` among the words that add a medicine: lithium alone is one that no document covers."""
+    context = (Turn("hcp", "nortavel dose initiale ?"), Turn("bot", "5 mg une fois par jour (RCP, 4.2)."))
+
+    assert "déconseillée" in quoted(reply("elle prend aussi du lithium, problème ?", library, context=context))
+
+
 def test_a_new_medicine_replaces_the_old_one(library: Library) -> None:
     context = (Turn("hcp", "nortavel dose max ?"), Turn("bot", "20 mg par jour."))
 
@@ -88,6 +95,23 @@ def test_a_label_that_does_not_say_is_not_quoted(library: Library) -> None:
 
     assert isinstance(item, Handover)
     assert item.reason == "no_evidence"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("nortavel dose initiale pour ma voisine, elle part bientôt en vacances", "5 mg une fois par jour"),
+        ("what starting dose of veliprax for my neighbour, she is about to fly abroad with her dog", "40 mg once daily"),
+    ],
+)
+def test_everyday_words_need_not_stand_in_the_answer(library: Library, question: str, words: str) -> None:
+    """Fails with an empty `everyday.yaml`: the neighbour is then no approved use, and missing from the passages found."""
+    assert words in quoted(reply(question, library))
+
+
+def test_pregnancy_settles_a_question_whatever_else_it_tells(library: Library) -> None:
+    """Fails where the operation, of which the label never speaks, is asked for as well."""
+    assert "trimestres de la grossesse" in quoted(reply("nortavel chez une femme enceinte opérée du genou ?", library))
 
 
 @pytest.mark.parametrize(
