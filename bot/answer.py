@@ -28,7 +28,7 @@ TABLE_WORDS = 70  # a table this short is quoted whole, as its rows mean little 
 ELSEWHERE = 0.4  # share of its weight that a word counts for when it stands in the document, but not in what is quoted
 ABSENT = 3.5  # weight of a word the document does not hold
 UNHEARD = 1.2  # the same when no document holds it, or this one is in another language: a turn of phrase, or just not translated
-ASKED = 3.0  # what names a section tells as much as a rare word
+ASKED = 3.0  # the section asked for, and what names one, tell as much as a rare word
 COVERAGE = 0.35  # share of the weight of the telling words that the answer must hold
 AT_HOME = 1.3  # of sections that answer alike, the one the standard gives to the subject is shown first
 AS_SURE = 0.85  # share of the best score from which another label of the same substance is heard too
@@ -288,7 +288,8 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
     }
     held = {i for i in telling if seen[i] > 0 or (about & concepts[i].topics.keys())}
     covered = sum(worth[i] * (1.0 if i in held else ELSEWHERE if i in present else 0.0) for i in telling)
-    if worth and covered < COVERAGE * sum(worth.values()):
+    section = ASKED if any(question.topics.get(topic, 0.0) >= 1.0 for topic in about) else 0.0
+    if worth and covered + section < COVERAGE * (sum(worth.values()) + section):
         return f"not in the passages found: {', '.join(concepts[i].said for i in telling if i not in held)}"
     return None
 

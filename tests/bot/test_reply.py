@@ -97,16 +97,16 @@ def test_a_label_that_does_not_say_is_not_quoted(library: Library) -> None:
     assert item.reason == "no_evidence"
 
 
-@pytest.mark.parametrize(
-    ("question", "words"),
-    [
-        ("nortavel dose initiale pour ma voisine, elle part bientôt en vacances", "5 mg une fois par jour"),
-        ("what starting dose of veliprax for my neighbour, she is about to fly abroad with her dog", "40 mg once daily"),
-    ],
-)
-def test_everyday_words_need_not_stand_in_the_answer(library: Library, question: str, words: str) -> None:
+def test_everyday_words_need_not_stand_in_the_answer(library: Library) -> None:
     """Fails with an empty `everyday.yaml`: the neighbour is then no approved use, and missing from the passages found."""
-    assert words in quoted(reply(question, library))
+    question = "what starting dose of veliprax for my neighbour, she is about to fly abroad with her dog"
+
+    assert "40 mg once daily" in quoted(reply(question, library))
+
+
+def test_the_section_asked_for_stands_for_one_word_that_it_does_not_hold(library: Library) -> None:
+    """Fails when the section asked for counts for nothing: no sentence says `usuelle`."""
+    assert "5 mg une fois par jour" in quoted(reply("nortavel dose usuelle adulte", library))
 
 
 def test_pregnancy_settles_a_question_whatever_else_it_tells(library: Library) -> None:
