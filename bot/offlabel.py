@@ -240,7 +240,10 @@ def _outside(condition: str, question: Question, approved: Sequence[Uses], libra
 
 
 def _approved(word: Word, uses: Uses, library: Library, language: str) -> bool:
-    return _holds(word, uses, uses.terms, library, language)
+    """Whether the approved uses hold a word, other than one that the indications only rule out."""
+    ruled_out = _holds(word, uses, uses.indications.denied_terms, library, language)
+    granted = uses.indications if ruled_out else uses
+    return _holds(word, uses, granted.terms, library, language)
 
 
 def _holds(word: Word, uses: Uses, terms: frozenset[int], library: Library, language: str) -> bool:

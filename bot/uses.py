@@ -108,6 +108,11 @@ class Uses:
         return self._read[1]
 
     @cached_property
+    def indications(self) -> Uses:
+        """The same edition, on its indications alone."""
+        return self if self.about == INDICATIONS else Uses(self.source, INDICATIONS)
+
+    @cached_property
     def terms(self) -> frozenset[int]:
         """The terms of the sentences that grant, and of their headings."""
         return self._terms(self.granted)

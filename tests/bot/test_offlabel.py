@@ -162,11 +162,17 @@ def test_an_amount_above_those_of_the_label_is_not_answered(library: Library, ou
 
 @pytest.mark.parametrize(
     "question",
-    ["glucorin insomnia dose", "glucorin gout dosage", "migraline insomnie, quelle dose ?", "glycemol goutte posologie"],
+    ["glucorin insomnia dose", "glucorin gout dosage", "migraline insomnie, quelle dose ?", "la goutte, glycemol posologie ?"],
 )
 def test_a_dose_asked_beside_a_disease_that_is_only_a_side_effect_is_off_label(library: Library, question: str) -> None:
     """Red when `_unlisted` finds nothing: the label does speak of the disease, among its adverse reactions."""
     assert is_off_label(question, library)
+
+
+@pytest.mark.parametrize("question", ["glucorin dose if insomnia", "glycemol combien de gouttes ?"])
+def test_what_happens_under_treatment_is_no_use(library: Library, question: str) -> None:
+    """Red when circumstances count as uses, and when drops are gout."""
+    assert not is_off_label(question, library)
 
 
 @pytest.mark.parametrize("question", ["glucorin and insomnia, how common?", "migraline : insomnie fréquente ?"])
