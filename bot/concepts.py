@@ -112,8 +112,9 @@ class ConceptBook:
             for word in words(term)
         }
         reactions = intents.load("safety/reactions")
-        symptoms = {word for language in LANGUAGES for term in reactions[language] for word in words(term)}
-        return self.phrasing["fr"] | self.phrasing["en"] | terms | symptoms
+        everyday = intents.load("everyday")
+        others = {word for language in LANGUAGES for term in (*reactions[language], *everyday[language]) for word in words(term)}
+        return self.phrasing["fr"] | self.phrasing["en"] | terms | others
 
     def classes(self, said: Sequence[Word]) -> list[str]:
         """The classes of medicines that the words name (`AINS`, `anticoagulant`, `PPI`)."""
