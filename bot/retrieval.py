@@ -70,7 +70,7 @@ _ASKS_TIME = frozenset(
         "per_month",
     }
 )
-_ASKS_RATE = frozenset({"frequency"})
+_ASKS_RATE = frozenset({"frequency", "adverse_effects"})
 _ASKS_STANDING = frozenset({"disposal", "shelf_life"})
 _DOSE_TOPICS = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION})
 _PATIENTS = {"renal": Topic.RENAL, "hepatic": Topic.HEPATIC, "child": Topic.CHILDREN, "elderly": Topic.ELDERLY}
