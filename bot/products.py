@@ -201,7 +201,7 @@ class Catalogue:
         allowed = 1 if len(form) < 7 else 2
         near = process.extract(form, self._spelt, scorer=OSA.distance, score_cutoff=allowed, limit=6)
         # Two slips leave the start of a name alone: « étaient » is no Effient, « africaine » no articaine.
-        near = [entry for entry in near if entry[1] == 1 or entry[0][:2] == form[:2]]
+        near = [entry for entry in near if entry[1] == 1 or (entry[0][:2] == form[:2] and self._is_full_name(entry[0]))]
         if near:
             best = min(distance for _, distance, _ in near)
             matches = [
@@ -224,6 +224,10 @@ class Catalogue:
             found.uncovered.append((form, place))
         else:
             found.unknown.append((form, place))
+
+    def _is_full_name(self, name: str) -> bool:
+        """Whether a word is a brand or a substance of its own, not one of several words of a name (`plasminogen activator`)."""
+        return "brand" in self._names[name].values() or bool(name_book().meaning(name))
 
     def _same(self, one: Match, other: Match) -> bool:
         return bool(one.editions & other.editions)

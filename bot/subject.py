@@ -88,7 +88,7 @@ def _narrow(match: Match, makers: Iterable[frozenset[int]], question: Question, 
     # A word that is only part of the names of substances (`insulin`, `vitamine`) means none of them yet.
     said_words = {word.form for word in question.message.words} - {match.said, match.name} - concept_book().ordinary
     closer = {place for place in places if library.catalogue.names_of(place) & said_words}
-    if closer or match.name in _FAMILIES:
+    if closer or match.distance > 1 or match.name in _FAMILIES:
         return closer or None
     return places if len({library.catalogue.substances[place] for place in places}) == 1 else None
 

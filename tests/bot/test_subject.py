@@ -27,6 +27,7 @@ def covered() -> Library:
         ("MÉTHOTREXATE AUTRELABO 2,5 mg, comprimé", "méthotrexate"),
         ("ARTICAINE AUTRELABO, solution injectable", "articaïne"),
         ("PLAXIVAL 75 mg, comprimé", "clopidogrel bisulfate"),
+        ("LYSERAL, poudre pour solution injectable", "tissue plasminogen activator"),
         ("CALCIUM AUTRELABO 500 mg, comprimé", "calcium élément"),
     )
 
@@ -49,7 +50,9 @@ def test_a_short_or_misspelt_substance_is_found(covered: Library, written: str, 
     assert item.citations[0].title == product
 
 
-@pytest.mark.parametrize("question", ["africaine, dose initiale ?", "quels éléments, dose initiale ?"])
+@pytest.mark.parametrize(
+    "question", ["africaine, dose initiale ?", "quels éléments, dose initiale ?", "activate, dose initiale ?"]
+)
 def test_an_everyday_word_is_no_misspelt_medicine(covered: Library, question: str) -> None:
     """Red when two slips may change the start of a name, and when « élément » names calcium."""
     assert not isinstance(reply(question, covered), Answer)
