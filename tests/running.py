@@ -189,9 +189,8 @@ class Line:
             self._url,
             namespaces=[f"/{self.role}"],
             auth={"ticket": ticket},
-            transports=["websocket"],
             wait_timeout=PATIENCE,
-            **how,
+            **{"transports": ["websocket"], **how},
         )
 
     async def join(self, seen: dict[str, int]) -> dict[str, Any]:
@@ -235,6 +234,10 @@ class Line:
     def stop_reading(self) -> None:
         """Leave what comes in the network's buffers, as a sleeping laptop does."""
         self._client.eio.ws._conn.transport.pause_reading()
+
+    def read_on(self) -> None:
+        """Wake up again."""
+        self._client.eio.ws._conn.transport.resume_reading()
 
     async def gone(self) -> None:
         """Wait until the server has closed this line."""

@@ -15,7 +15,6 @@ from typing import Any
 
 import socketio
 from aiohttp import web
-from engineio.async_drivers import aiohttp as driver
 from pydantic import ValidationError
 
 from server.detailing.actions.presenting import end_without_content
@@ -23,6 +22,7 @@ from server.detailing.messages.lobby import AdmissionGranted
 from server.detailing.messages.viewing import Look, PresenceChanged
 from server.detailing.reads import live_without_content
 from server.edge import words
+from server.edge.broadcast import Engine
 from server.edge.commands import obey
 from server.edge.guard import Budget, own_origins
 from server.edge.snapshots import catch_up, heads, streams_of
@@ -38,23 +38,10 @@ HEARTBEAT = 2.0
 # A credential behind an open socket is looked at again this often, so that signing out or losing a role ends it.
 REVALIDATION = 30.0
 MESSAGE_LIMIT = 64 * 1024
-# Past this many waiting packets a client does not read any more: it is cut, and catches up when it comes back.
-QUEUE_LIMIT = 256
 GOODBYE = 2.0
 
 
-class _PlainWebSocket(driver.WebSocket):  # type: ignore[misc]
-    """The engine's websocket without permessage-deflate, which costs one zlib context and one run per recipient."""
-
-    async def __call__(self, environ: dict[str, Any]) -> web.WebSocketResponse:
-        self._sock = web.WebSocketResponse(max_msg_size=self.server.max_http_buffer_size, compress=False)
-        await self._sock.prepare(environ["aiohttp.request"])
-        self.environ = environ
-        await self.handler(self)
-        return self._sock
-
-
-class _Engine(socketio.AsyncServer):  # type: ignore[misc]
+class _Engine(Engine):
     """The engine, which takes no client's word for its own: an event that is named `disconnect` is a message like any other."""
 
     async def _handle_event(self, eio_sid: str, namespace: str, id: int | None, data: list[Any]) -> None:
@@ -68,7 +55,6 @@ class Sockets:
     def __init__(self, settings: Settings, store: Store, tickets: Tickets) -> None:
         self._store, self._tickets = store, tickets
         self.server = _Engine(
-            async_mode="aiohttp",
             async_handlers=False,
             cors_allowed_origins=own_origins(settings),
             max_http_buffer_size=MESSAGE_LIMIT,
@@ -77,7 +63,6 @@ class Sockets:
             ping_timeout=20,
             namespaces=[f"/{role}" for role in ROLES],
         )
-        self.server.eio._async = {**self.server.eio._async, "websocket": _PlainWebSocket}
         for role in ROLES:
             self.server.register_namespace(_Namespace(role, self))
         self._outgoing: asyncio.Queue[Announcement] = asyncio.Queue()
@@ -123,17 +108,9 @@ class Sockets:
     async def _send(self, fact: Announcement) -> None:
         stream = STREAMS[fact.stream.partition(":")[0]]
         for role in sorted(stream.audience):
-            await self._cut_those_who_stopped_reading(f"/{role}", fact.stream)
             await self.server.emit("fact", fact.to_wire(), room=fact.stream, namespace=f"/{role}")
         if fact.name == AdmissionGranted.wire_name():
             await self._open_the_room(fact.stream)
-
-    async def _cut_those_who_stopped_reading(self, namespace: str, room: str) -> None:
-        for _, connection in list(self.server.manager.get_participants(namespace, room)):
-            socket = self.server.eio.sockets.get(connection)
-            if socket is not None and socket.queue.qsize() > QUEUE_LIMIT:
-                LOG.info("a client stopped reading and is cut")
-                await socket.close(wait=False, abort=True)
 
     async def _send_heads(self) -> None:
         await self._send_heads_to(list(self._following))
