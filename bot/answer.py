@@ -74,7 +74,7 @@ def compose(question: Question, subject: Subject, library: Library, evidence: di
     ranking: list[_Candidate] = []
     for place in subject.editions:
         concepts = concepts_for(question, subject, place, library)
-        asked = replace_topics(question, interaction_topics(question.topics)) if names_other_medicine(concepts) else question
+        asked = replace(question, topics=interaction_topics(question.topics)) if names_other_medicine(concepts) else question
         if len(library.sources[place].spans):
             ranking.append((rank(asked, library.sources[place], library, concepts), concepts, place, asked))
     if not ranking:
@@ -140,11 +140,6 @@ def _in_order(chosen: Sequence[Chosen], question: Question) -> list[Chosen]:
         home = bool(question.asked) and is_home(section, question.asked[0])
         worth[section] = max(worth.get(section, 0.0), choice.score * (AT_HOME if home else 1.0))
     return sorted(chosen, key=lambda choice: (-worth[choice.section()], choice.section(), choice.first))
-
-
-def replace_topics(question: Question, topics: dict[Any, float]) -> Question:
-    """The same question asking for other topics."""
-    return replace(question, topics=topics)
 
 
 def _choose(ranked: Ranked) -> list[Chosen]:

@@ -162,9 +162,9 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     covered: set[str] = set()
     for name, first, last in book.find(expanded, language):
         forms = [word.form for word in expanded[first:last]]
-        concept = book.concept(name, " ".join(forms))
+        listed = book.concept(name, " ".join(forms))
         share = sum(shares.get(form, 1.0) for form in forms) if shares.keys() >= set(forms) else 1.0
-        concepts.setdefault(name, replace(concept, weight=concept.weight * min(1.0, share)))
+        concepts.setdefault(name, replace(listed, weight=listed.weight * min(1.0, share)))
         covered.update(forms)
     for name, said in population(message):
         concepts.setdefault(name, book.concept(name, said))
