@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -15,7 +16,7 @@ class Settings:
 
     `folder` holds the embedded database, the media and the secret. `public_url` is the origin people reach. `embed_origins` are
     the sites that may show the widget. `secret` seals codes and media keys; it is made at the first start. `encoder` is the
-    folder of a sentence encoder, if one is to help the assistant.
+    folder of a sentence encoder, if one is to help the assistant. Who gives no sign for `idle` is not taken to look at a slide.
     """
 
     host: str
@@ -28,6 +29,7 @@ class Settings:
     laboratory: str
     secret: bytes
     encoder: Path | None = None
+    idle: timedelta = timedelta(minutes=3)
     demo: bool = False
 
     @property
@@ -57,6 +59,7 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, demo: bool 
         laboratory=environment.get("RELAIS_LABORATORY", "Laboratoire Démonstration"),
         secret=_secret(folder / "secret"),
         encoder=Path(encoder) if (encoder := environment.get("RELAIS_ENCODER")) else None,
+        idle=timedelta(minutes=float(environment.get("RELAIS_IDLE_MINUTES", "3"))),
         demo=demo,
     )
 

@@ -155,6 +155,24 @@ async def plan(relais: Relais, rep: Account, deck_id: str, *, country: str = "FR
 
 async def invite(relais: Relais, rep: Account, detailing_id: str, hcp_id: str) -> Invited:
     """Link and code for one HCP, as the rep hands them over."""
+def view(number: int = 1, began: float = 1, ended: float = 0) -> dict[str, Any]:
+    """The body of a `view_slide`: the slide was viewed from `began` seconds ago until `ended` seconds ago."""
+    now = datetime.now(UTC)
+    span = {"started_at": now - timedelta(seconds=began), "ended_at": now - timedelta(seconds=ended)}
+    return {"number": number, **{name: moment.isoformat() for name, moment in span.items()}}
+
+
+async def make_mandatory(relais: Relais, deck_id: str, number: int) -> None:
+    """A slide of this deck has to be shown."""
+    mandatory = update(SlideRow).where(SlideRow.edition_id == deck_id, SlideRow.number == number).values(mandatory=True)
+    await relais.store.change(lambda tx: tx.session.execute(mandatory))
+
+
+async def come_in(relais: Relais, msl: Account, detailing_id: str) -> None:
+    """An MSL comes into a running session, for an inquiry of theirs."""
+    await relais.store.change(colleagues.enter_detailing, detailing_id, by=await member(relais, msl), for_inquiry=True)
+
+
     token, code = new_token(), new_code()
 
     def act(tx: Transaction, by: StaffMember) -> str:

@@ -24,6 +24,7 @@ const LAST_RETRY = 5000;
  * @property {(snapshot: any) => void} onSnapshot everything as it stands: replaces what was known
  * @property {(fact: any) => void} onFact the next fact of its stream
  * @property {(name: string, body: any) => void} [onNotice]
+ * @property {(at: string, now: number) => void} [onTime] what the server's clock said when `performance.now()` was `now`
  * @property {(online: boolean) => void} [onOnline] called on each change, first when the first join succeeded
  *
  * @typedef {object} Connection
@@ -37,7 +38,7 @@ const LAST_RETRY = 5000;
  * @param {Options} options
  * @returns {Connection}
  */
-export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnline }) {
+export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnline, onTime }) {
   const order = new Order();
   const outbox = new Outbox(deliver);
   const life = new AbortController();
@@ -89,12 +90,14 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
   async function join() {
     if (joining) return;
     joining = true;
+    const asked = performance.now();
     const answer = await socket
       .timeout(ACKNOWLEDGEMENT)
       .emitWithAck("join", { seen: order.seen })
       .catch(() => ({ ok: false }));
     joining = false;
     if (!answer.ok) return reconnectLater();
+    onTime?.(answer.at, (asked + performance.now()) / 2);
     if (answer.snapshot) {
       order.restart(answer.heads);
       onSnapshot(answer.snapshot);

@@ -333,7 +333,7 @@ export interface SlideShown {
   title: string;
 }
 
-/** A participant had a slide visible for so long. */
+/** A participant had a slide before their eyes for so long: what no earlier view had counted yet. */
 export interface SlideViewed {
   participant_id: string;
   number: number;
@@ -345,11 +345,18 @@ export interface StartDetailing {
   id: string;
 }
 
-/** The HCP's tab showed this slide for so long while it was visible. Sent when the slide or the tab is left. */
+/** This screen goes on presenting. `epoch`: the lease it saw last; of two at once, one gets it. The answer has the new one. The rep may take their own session over from anybody, an MSL only from another screen of their own. */
+export interface TakeOver {
+  id: string;
+  epoch: number;
+}
+
+/** The HCP had this slide before their eyes from one moment to another (UTC): their page was visible and in use. One view is a minute at most; a longer look is told in parts. The times are the client's, mapped to the server's clock. */
 export interface ViewSlide {
   id: string;
   number: number;
-  milliseconds: number;
+  started_at: string;
+  ended_at: string;
 }
 
 export type Fact =

@@ -23,11 +23,14 @@ import { speak } from "./words.js";
  * @property {string} namespace
  * @property {string | null} media
  * @property {"fr" | "en"} lang
+ * @property {string} now the server's clock as the page was made
+ * @property {number} idle milliseconds without a sign of the HCP after which nobody is taken to look
  * @property {Record<string, string>} words
  * @property {Parameters<typeof fromSnapshot>[0]} snapshot
  */
 
 const TELL_EVERY = 15_000;
+const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "scroll"];
 // A line that is back within a breath needs no words.
 const PATIENCE = 1000;
 
@@ -45,9 +48,14 @@ let earlier = [];
 let lastSight = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let patience;
+/** What the server's clock said when this page's monotonic one began, in milliseconds since 1970. */
+let epoch = Date.parse(page.now) - navigated().responseStart;
 let connection = openLine();
 
-const viewing = new Viewing((number, milliseconds) => connection.send("view_slide", { number, milliseconds }));
+const viewing = new Viewing(
+  (number, from, until) => connection.send("view_slide", { number, started_at: moment(from), ended_at: moment(until) }),
+  { idle: page.idle },
+);
 const passages = new PassageDialog({ words, fetchPassage });
 const conversation = new Conversation({
   words,
@@ -60,6 +68,7 @@ const showConsent = settings({ words, withdraw, announce });
 
 render();
 document.addEventListener("visibilitychange", look);
+for (const sign of SIGNS) document.addEventListener(sign, () => viewing.stir(), { capture: true, passive: true });
 addEventListener("pagehide", () => viewing.tell());
 setInterval(() => viewing.tell(), TELL_EVERY);
 for (const link of document.querySelectorAll("[data-leaves]")) link.addEventListener("click", forgetBearer);
@@ -75,6 +84,9 @@ function openLine() {
     onFact(fact) {
       state = apply(state, fact);
       render();
+    },
+    onTime(at, now) {
+      epoch = Date.parse(at) - now;
     },
     onOnline(online) {
       showLine(online);
@@ -112,6 +124,15 @@ function look() {
   const sight = JSON.stringify({ number, visible });
   if (state.detailing && sight !== lastSight) connection.signal("look", { number, visible });
   lastSight = sight;
+}
+
+function navigated() {
+  return /** @type {PerformanceNavigationTiming} */ (performance.getEntriesByType("navigation")[0]);
+}
+
+/** @param {number} now by this page's monotonic clock */
+function moment(now) {
+  return new Date(epoch + now).toISOString();
 }
 
 /** @param {boolean} announces whether slide changes are read out */

@@ -11,6 +11,8 @@ import { byId, element } from "./element.js";
  * @typedef {{number: number, title: string, text: string, alt: string, references: string[]}} SlideText
  */
 
+const IN_VIEW = 0.5;
+
 export class Stage {
   #figure = byId("slide-figure", HTMLElement);
   #image = byId("slide", HTMLImageElement);
@@ -35,11 +37,14 @@ export class Stage {
 
   /** Whether slide changes are announced to screen readers. */
   announces = true;
+  /** Whether at least half of the slide lies within the window. */
+  inView = true;
   /** Where the deck's pictures lie for this HCP. */
   media;
 
   /**
-   * @param {{media: string, words: Words, onLook: (number: number) => void}} options `onLook` hears which slide is on screen
+   * @param {{media: string, words: Words, onLook: () => void}} options
+   *   `onLook` hears which slide is on screen, and when it comes into view or leaves it
    */
   constructor({ media, words, onLook }) {
     this.media = media;
@@ -52,6 +57,7 @@ export class Stage {
     this.#image.addEventListener("load", () => this.#loaded(true));
     this.#image.addEventListener("error", () => this.#loaded(false));
     this.#figure.addEventListener("keydown", (event) => this.#onKey(event));
+    new IntersectionObserver((entries) => this.#seen(entries), { threshold: IN_VIEW }).observe(this.#figure);
     this.#prepareFullScreen();
   }
 
@@ -95,7 +101,7 @@ export class Stage {
     this.#image.alt = label;
     if (this.#image.dataset.number !== String(number)) this.#load(number);
     this.#showText();
-    this.#onLook(number);
+    this.#onLook();
     if (!first) this.#announce(label);
   }
 
@@ -166,6 +172,12 @@ export class Stage {
     const text = await answer.json();
     this.#texts.set(number, text);
     return text;
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  #seen(entries) {
+    this.inView = (entries.at(-1)?.intersectionRatio ?? 0) >= IN_VIEW;
+    this.#onLook();
   }
 
   /** @param {string} text */

@@ -11,7 +11,11 @@ from server.store.tables import Base, Id
 
 
 class Detailing(Base):
-    """One remote-detailing session. `state`: planned, live or ended; `number`: the slide on screen once it is live."""
+    """One remote-detailing session. `state`: planned, live or ended; `number`: the slide on screen once it is live.
+
+    Who presents holds a lease: `presenter_id` (None: the rep) and `epoch`, which counts how often it changed hands, from 1.
+    `calls`: how often everyone was brought to the presenter's slide. `incomplete_reason`: why mandatory slides were not shown.
+    """
 
     __tablename__ = "detailings"
 
@@ -21,10 +25,41 @@ class Detailing(Base):
     country: Mapped[str] = mapped_column(String(2))
     language: Mapped[str] = mapped_column(String(2))
     scheduled_at: Mapped[datetime]
+    planned_minutes: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(10))
     number: Mapped[int | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    presenter_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    epoch: Mapped[int] = mapped_column(default=1, server_default="1")
+    held_since: Mapped[datetime | None]
+    calls: Mapped[int] = mapped_column(default=0, server_default="0")
+    incomplete_reason: Mapped[str | None] = mapped_column(String(500))
+
+
+class Hold(Base):
+    """A time during which HCPs saw a neutral screen; one that still lasts is the session's `held_since`."""
+
+    __tablename__ = "holds"
+
+    detailing_id: Mapped[str] = mapped_column(ForeignKey("detailings.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+
+
+class Colleague(Base):
+    """An MSL in a rep's session: called by the rep at `invited_at`, or there for an inquiry.
+
+    They are in it from `entered_at` to `left_at`, or to its end.
+    """
+
+    __tablename__ = "colleagues"
+
+    detailing_id: Mapped[str] = mapped_column(ForeignKey("detailings.id"), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    invited_at: Mapped[datetime | None]
+    entered_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
 
 
 class Invitation(Base):
@@ -69,10 +104,10 @@ class ShownSlide(Base):
 
 
 class ViewedSlide(Base):
-    """A participant had a slide before their eyes for so long."""
+    """A participant had a slide before their eyes, from `at` on. The views of one participant never overlap."""
 
     __tablename__ = "viewed_slides"
-    __table_args__ = (Index(None, "detailing_id", "participant_id"),)
+    __table_args__ = (Index(None, "detailing_id", "participant_id"), Index(None, "participant_id", "at"))
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     detailing_id: Mapped[str] = mapped_column(ForeignKey("detailings.id"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -178,6 +178,8 @@ async def _room(request: web.Request, guest: Visitor, bearer: str) -> web.Respon
         "deck_title": context["deck_title"],
         "presenter": context["presenter"],
         "laboratory": settings.laboratory,
+        "now": datetime.now(UTC).isoformat(),
+        "idle": settings.idle / timedelta(milliseconds=1),
         "lang": language_of(request),
         "words": words_for(request, "room"),
         "snapshot": snapshot.model_dump(mode="json"),

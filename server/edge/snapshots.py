@@ -113,9 +113,14 @@ def catch_up(session: Session, who: Connected, streams: list[str], seen: dict[st
         facts = [fact for stream in now for fact in facts_after(session, stream, seen[stream])]
         if who.guest is not None:
             facts = _as_may_be_shown(session, who.guest, facts)
-        return {"ok": True, "snapshot": None, "facts": facts, "heads": now}
+        return {"ok": True, "snapshot": None, "facts": facts, "heads": now, "at": _moment()}
     found = snapshot(session, who, now, looks)
-    return {"ok": True, "snapshot": found.model_dump(mode="json"), "facts": [], "heads": now}
+    return {"ok": True, "snapshot": found.model_dump(mode="json"), "facts": [], "heads": now, "at": _moment()}
+
+
+def _moment() -> str:
+    """The server's clock, by which browsers set theirs."""
+    return datetime.now(UTC).isoformat()
 
 
 def snapshot(session: Session, who: Connected, now: dict[str, int], looks: Looks) -> Wire:

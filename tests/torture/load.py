@@ -28,6 +28,7 @@ EVENTS_A_SECOND = 200
 SLIDES_IN_A_ROW = 25
 OUT_OF_TOUCH = (aiohttp.ClientError, socketio.exceptions.SocketIOError, ConnectionError, TimeoutError, AssertionError, KeyError)
 REPORT = "Mon patient de 54 ans a eu une éruption cutanée sous allopurinol."
+VIEW = {"number": 1, "started_at": "2026-01-01T10:00:00Z", "ended_at": "2026-01-01T10:00:02Z"}
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class Client:
             return Act("ask_question", guest, {"text": f"Question {number} ?", "language": "fr"})
         if number % 40 == 30:
             return Act("report_adverse_event", guest, {"text": REPORT})
-        return Act("view_slide", self._room, {"number": 1, "milliseconds": 1})
+        return Act("view_slide", self._room, VIEW)
 
     async def _send(self, until: asyncio.Event) -> None:
         sent = 0

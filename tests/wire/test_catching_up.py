@@ -99,7 +99,7 @@ ACTS: dict[str, tuple[Before, Act]] = {
     "hcp_admitted": (Stage.participant, lambda s, who: s.act("rep", "admit_hcp", participant_id=who)),
     "hcp_refused": (Stage.participant, lambda s, who: s.act("rep", "refuse_hcp", participant_id=who)),
     "hcp_left": (Stage.live, lambda s, _: _withdraw(s)),
-    "slide_viewed": (Stage.live, lambda s, _: s.act("hcp", "view_slide", number=1, milliseconds=900)),
+    "slide_viewed": (Stage.live, lambda s, _: s.act("hcp", "view_slide", **furnished.view())),
     "admission_granted": (Stage.participant, lambda s, who: s.act("rep", "admit_hcp", participant_id=who)),
     "admission_refused": (Stage.participant, lambda s, who: s.act("rep", "refuse_hcp", participant_id=who)),
     "question_asked": (Stage.live, lambda s, _: s.act("hcp", "ask_question", text=ANSWERED_BY_THE_LABEL, language="fr")),
@@ -254,7 +254,7 @@ async def test_in_the_lobby_nothing_of_the_room_is_heard(join: Join) -> None:
     assert [stream.partition(":")[0] for stream in answer["heads"]] == ["conversation"]
     assert hcp.facts == []
     assert (await hcp.call("ask_question", {"text": "Allô ?", "language": "fr"}))["code"] == "not_admitted"
-    assert (await hcp.call("view_slide", {"number": 1, "milliseconds": 5}))["code"] == "not_admitted"
+    assert (await hcp.call("view_slide", furnished.view()))["code"] == "not_admitted"
 
 
 async def test_who_is_turned_away_hears_nothing_and_does_not_come_back_by_the_same_link(

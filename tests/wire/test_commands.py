@@ -32,7 +32,7 @@ REFUSED: dict[str, tuple[str, str, object, str]] = {
     "a view beyond any column": (
         "hcp",
         "view_slide",
-        {"id": new_id(), "number": BEYOND_ANY_INTEGER_COLUMN, "milliseconds": 1},
+        {"id": new_id(), **furnished.view(BEYOND_ANY_INTEGER_COLUMN)},
         "malformed",
     ),
     "a look beyond any column": ("hcp", "look", {"number": BEYOND_ANY_INTEGER_COLUMN, "visible": True}, "malformed"),

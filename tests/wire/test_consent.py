@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-
 import furnished
 import pytest
 from furnished import Invite, Join, Room
 from records import everything_stored
-from running import Line, Relais
+from running import Relais
 
 GIVEN_NAME, FAMILY_NAME, RPPS = "Zyglonette", "Quarvius-Imaginaire", "00000099999"
 
@@ -29,7 +26,7 @@ async def _play(join: Join, relais: Relais, *, tracking: bool) -> None:
     await hcp.join({})
     await rep.call("show_slide", {"number": 2})
     await hcp.call("look", {"number": 2, "visible": True})
-    await hcp.call("view_slide", {"number": 2, "milliseconds": 800})
+    await hcp.call("view_slide", furnished.view(2))
     question = await hcp.call("ask_question", {"text": "Et chez l'enfant ?", "language": "fr"})
     await hcp.hears("reply_given")
     await hcp.call("report_adverse_event", {"text": "Une éruption cutanée."})
@@ -94,7 +91,7 @@ async def test_withdrawing_in_the_room_goes_on_as_somebody_nobody_knows(
     room: Room, hcp: str, sign_in: furnished.SignedIn
 ) -> None:
     browser = room.hcp.browser
-    await room.hcp.call("view_slide", {"number": 1, "milliseconds": 700})
+    await room.hcp.call("view_slide", furnished.view(1))
 
     answer = await browser.post("/api/consent", json={"tracking": False})
     await room.hcp.gone()
@@ -103,7 +100,7 @@ async def test_withdrawing_in_the_room_goes_on_as_somebody_nobody_knows(
     successor = await browser.line("hcp")
     await room.rep.call("show_slide", {"number": 3})
     await successor.hears("slide_shown")
-    await successor.call("view_slide", {"number": 3, "milliseconds": 500})
+    await successor.call("view_slide", furnished.view(3))
     await room.rep.hears("slide_viewed", times=2)
 
     place = successor.snapshot["participant"]
@@ -126,22 +123,3 @@ async def test_refusing_at_the_door_the_next_time_leaves_the_former_place(room: 
     assert place["id"] != room.participant_id
     assert (place["name"], place["state"]) == (None, "waiting")
     await room.rep.hears("hcp_left")
-
-
-async def test_time_before_a_slide_never_exceeds_the_time_in_the_room(room: Room) -> None:
-    admitted = time.monotonic()
-
-    async def viewed(line: Line) -> int:
-        answer = await line.call("view_slide", {"number": 1, "milliseconds": 3_600_000})
-        return int(answer["milliseconds"])
-
-    first = await viewed(room.hcp)
-    others = await asyncio.gather(*(viewed(room.hcp) for _ in range(5)))
-
-    # Five seconds are the tolerance for clocks; three more for the time before this test began to count.
-    assert first + sum(others) <= (time.monotonic() - admitted + 5 + 3) * 1000
-    assert max(others) < first
-
-
-async def test_a_view_of_a_slide_that_was_not_shown_is_refused(room: Room) -> None:
-    assert (await room.hcp.call("view_slide", {"number": 4, "milliseconds": 10}))["code"] == "unknown_slide"

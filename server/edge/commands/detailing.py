@@ -44,5 +44,4 @@ def on_end_detailing(tx: Transaction, who: Connected, _: EndDetailing) -> None:
 
 @handles(ViewSlide)
 def on_view_slide(tx: Transaction, who: Connected, command: ViewSlide) -> Answer:
-    counted = viewing.view_slide(tx, who.as_guest(), command.number, command.milliseconds, view_id=str(command.id))
-    return {"milliseconds": counted}
+    return {"milliseconds": viewing.view_slide(tx, who.as_guest(), command.number, command.started_at, command.ended_at)}

@@ -1,0 +1,65 @@
+"""the live room
+
+Revision ID: 0003
+Revises: 0002
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+
+revision = '0003'
+down_revision = '0002'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('colleagues',
+    sa.Column('detailing_id', sa.String(length=36), nullable=False),
+    sa.Column('staff_id', sa.String(length=36), nullable=False),
+    sa.Column('invited_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('left_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['detailing_id'], ['detailings.id'], name=op.f('fk_colleagues_detailing_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_colleagues_staff_id')),
+    sa.PrimaryKeyConstraint('detailing_id', 'staff_id', name=op.f('pk_colleagues'))
+    )
+    op.create_table('holds',
+    sa.Column('detailing_id', sa.String(length=36), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['detailing_id'], ['detailings.id'], name=op.f('fk_holds_detailing_id')),
+    sa.PrimaryKeyConstraint('detailing_id', 'since', name=op.f('pk_holds'))
+    )
+    with op.batch_alter_table('detailings', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('planned_minutes', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('presenter_id', sa.String(length=36), nullable=True))
+        batch_op.add_column(sa.Column('epoch', sa.Integer(), server_default='1', nullable=False))
+        batch_op.add_column(sa.Column('held_since', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('calls', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('incomplete_reason', sa.String(length=500), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_detailings_presenter_id'), 'staff', ['presenter_id'], ['id'])
+
+    with op.batch_alter_table('viewed_slides', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_viewed_slides_participant_id_at'), ['participant_id', 'at'], unique=False)
+
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('viewed_slides', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_viewed_slides_participant_id_at'))
+
+    with op.batch_alter_table('detailings', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_detailings_presenter_id'), type_='foreignkey')
+        batch_op.drop_column('incomplete_reason')
+        batch_op.drop_column('calls')
+        batch_op.drop_column('held_since')
+        batch_op.drop_column('epoch')
+        batch_op.drop_column('presenter_id')
+        batch_op.drop_column('planned_minutes')
+
+    op.drop_table('holds')
+    op.drop_table('colleagues')
