@@ -16,10 +16,11 @@ import pysqlite3._sqlite3
 
 OK, FULL, FAILED_WRITE, FAILED_SYNC = 0, 13, 10 | 3 << 8, 10 | 4 << 8
 
+# SQLite keeps the address of a path for as long as the file is open: it is handed on as it came, never as a copy.
 _Open = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
+    ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(ctypes.c_int)
 )
-_Delete = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int)
+_Delete = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 _Write = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_int64)
 _Truncate = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int64)
 _Sync = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int)
@@ -80,14 +81,14 @@ def under_sqlite(disk: Disk) -> Iterator[None]:
     tables: list[_Methods] = []
 
     @_Open
-    def open_file(_: int, path: bytes | None, file: int, flags: int, got: Any) -> int:
+    def open_file(_: int, path: int | None, file: int, flags: int, got: Any) -> int:
         failed = real.contents.open(ctypes.addressof(real.contents), path, file, flags, got)
         if not failed and path is not None:
-            paths[file] = path.decode()
+            paths[file] = ctypes.string_at(path).decode()
             methods = ctypes.cast(file, ctypes.POINTER(ctypes.POINTER(_Methods)))
             mine = _Methods.from_buffer_copy(methods.contents.contents)
             its = _Methods.from_buffer_copy(mine)
-            mine.write, mine.truncate, mine.sync = write(its), truncate(its), sync(its)
+            mine.write, mine.truncate, mine.sync = write(its), truncate(its), sync()
             tables.extend([mine, its])
             methods[0] = ctypes.pointer(mine)
         return failed
@@ -103,12 +104,13 @@ def under_sqlite(disk: Disk) -> Iterator[None]:
     def truncate(its: _Methods) -> Any:
         return _Truncate(lambda file, size: disk.about_to(Step("truncate", paths[file], size)) or its.truncate(file, size))
 
-    def sync(its: _Methods) -> Any:
-        return _Sync(lambda file, flags: disk.about_to(Step("sync", paths[file])) or its.sync(file, flags))
+    def sync() -> Any:
+        # The power goes only in what is remembered, so the real disk is left in peace.
+        return _Sync(lambda file, flags: disk.about_to(Step("sync", paths[file])))
 
     @_Delete
-    def delete(_: int, path: bytes, flags: int) -> int:
-        failed = disk.about_to(Step("delete", path.decode()))
+    def delete(_: int, path: int, flags: int) -> int:
+        failed = disk.about_to(Step("delete", ctypes.string_at(path).decode()))
         return failed or real.contents.delete(ctypes.addressof(real.contents), path, flags)
 
     between.open, between.delete = open_file, delete

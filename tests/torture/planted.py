@@ -1,6 +1,6 @@
-"""Bugs that the torture tests must catch. `planted.py BUG` is the server with this bug, and nothing else changed.
+"""The server with a bug that the torture tests must catch, or on a disk that fails; nothing else is changed: `planted.py NAME`.
 
-Each is a function that puts its bug into the modules of this process, as somebody might have written it.
+Each bug is a function that puts it into the modules of this process, as somebody might have written it.
 """
 
 from __future__ import annotations
@@ -8,12 +8,16 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any
 
+from disk import FAILED_SYNC, OK, Disk, Step, under_sqlite
 from sqlalchemy.orm import Session
 
 from server.store import embedded
 from server.store.change import Change, Outcome, carry_out
+
+UNTIL_THE_END = ExitStack()
 
 
 def acknowledges_before_the_commit() -> None:
@@ -30,11 +34,26 @@ def acknowledges_before_the_commit() -> None:
     embedded.EmbeddedWriter._together = together
 
 
-BUGS: Mapping[str, Callable[[], Any]] = {bug.__name__: bug for bug in (acknowledges_before_the_commit,)}
+def the_fiftieth_sync_fails() -> None:
+    """No bug but a bad disk: once, a sync fails."""
+
+    class Bad(Disk):
+        syncs = 0
+
+        def about_to(self, step: Step) -> int:
+            self.syncs += step.kind == "sync"
+            return FAILED_SYNC if self.syncs == 50 else OK
+
+    UNTIL_THE_END.enter_context(under_sqlite(Bad()))
+
+
+PLANTED: Mapping[str, Callable[[], Any]] = {
+    plant.__name__: plant for plant in (acknowledges_before_the_commit, the_fiftieth_sync_fails)
+}
 
 if __name__ == "__main__":
     from server.__main__ import main
 
-    BUGS[sys.argv[1]]()
+    PLANTED[sys.argv[1]]()
     sys.argv[1:] = ["serve"]
     sys.exit(main())

@@ -41,7 +41,7 @@ class _File:
 
 
 class Platters:
-    """What a disk holds: synced bytes for certain, of the others any part."""
+    """What a disk holds: synced bytes for certain, of the others any part; of what a failed sync `dropped`, nothing."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
         self._files = {path: _File(bytearray(held)) for path, held in files.items()}
@@ -52,6 +52,8 @@ class Platters:
         if step.kind == "delete":
             # Whether a deleted log comes back is not asked here: it was folded into the file, and synced, before.
             self._files[step.path] = _File()
+        elif step.kind == "dropped":
+            file.unsafe.clear()
         elif step.kind == "sync":
             file.safe = _written(file.safe, file.unsafe)
             file.unsafe.clear()

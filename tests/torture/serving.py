@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 
 class Server:
-    """One server process on the database and port of `settings`. `bug` names one of `planted.BUGS`."""
+    """One server process on the database and port of `settings`. `bug` names one of `planted.PLANTED`."""
 
     def __init__(self, settings: Settings, bug: str | None = None) -> None:
         self._settings = settings

@@ -48,6 +48,10 @@ def _refuses(tx: Transaction) -> None:
     raise Refusal("not_allowed")
 
 
+def _fail(error: Exception) -> None:
+    raise error
+
+
 def _record(database: str, people: Cast, chance: random.Random, kind: type[EmbeddedWriter]) -> tuple[Recording, Journal]:
     """Work through the real writer in bursts of all sizes, with members that are refused and changes that forget."""
     disk, journal, waiting = Recording(), Journal(), queue.Queue[None]()
@@ -65,7 +69,7 @@ def _record(database: str, people: Cast, chance: random.Random, kind: type[Embed
         writer.submit(Change(action, arguments, {}, key, None))
 
     with under_sqlite(disk):
-        writer = kind(Path(database), deliver)
+        writer = kind(Path(database), deliver, _fail)
         writer.start()
         while len(journal.acts) < ACTS:
             for act in [people.act(chance) for _ in range(chance.randint(1, 20))]:
@@ -100,7 +104,7 @@ def _cut(database: str, people: Cast, cuts: int, kind: type[EmbeddedWriter] = Em
         with tempfile.TemporaryDirectory() as name:
             found_again = Path(name) / source.name
             lay_out(platters.after_a_cut(chance), found_again.parent)
-            EmbeddedWriter(found_again, lambda _: None).close()
+            EmbeddedWriter(found_again, lambda _: None, _fail).close()
             found.append(compare([Journal(journal.acts, answers)], str(found_again), before=people.before))
     return found
 
