@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import getpass
+import os
 import secrets
 import signal
 import sys
@@ -59,7 +60,15 @@ async def _run(settings: Settings) -> None:
             _print_links(links, lab_url)
         await listen(runner, settings.host, settings.port)
         print(f"Relais is ready on {settings.public_url}", flush=True)
+        app[STORE].broken.add_done_callback(_end_at_once)
         await stop.wait()
+
+
+def _end_at_once(broken: asyncio.Future[Exception]) -> None:
+    """Leave everything as it is: whatever tidies up would write to what cannot be trusted."""
+    if not broken.cancelled():
+        print(f"Relais ends, to be started again: {broken.result()}", file=sys.stderr, flush=True)
+        os._exit(os.EX_IOERR)
 
 
 def _print_links(links: demo.Links, lab_url: str) -> None:

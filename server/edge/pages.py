@@ -35,6 +35,7 @@ STATUS = {
     "too_many_tries": 429,
     "not_saved": 500,
     "busy": 503,
+    "storage_full": 507,
 }
 
 CSP = (
@@ -182,9 +183,10 @@ def refused(request: web.Request, refusal: Refusal) -> web.Response:
     if refusal.code == "not_signed_in" and request.method == "GET" and not request.path.startswith("/api/"):
         return web.Response(status=303, headers={"Location": f"/sign-in?{urlencode({'next': request.path_qs})}"})
     status = STATUS.get(refusal.code, 400)
-    message = words.refusal_words(language_of(request), refusal.code, refusal.details)
     if request.path.startswith("/api/"):
-        return web.json_response({"ok": False, "code": refusal.code, "message": message}, status=status)
+        later = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+        return web.json_response(words.refused(refusal, language_of(request)), status=status, headers=later)
+    message = words.refusal_words(language_of(request), refusal.code, refusal.details)
     return page(request, "refused.html", status=status, code=refusal.code, message=message, place=None)
 
 

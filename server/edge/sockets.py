@@ -187,7 +187,7 @@ class Sockets:
         """One message of a client; the return value is the acknowledgement."""
         who = self._people.get(sid)
         if who is None:
-            return _refusal(Refusal("not_signed_in"), "fr")
+            return words.refused(Refusal("not_signed_in"), "fr")
         try:
             if name == "join":
                 return await self._join(who, sid, message)
@@ -197,12 +197,12 @@ class Sockets:
             return await self._command(who, name, message)
         except ValidationError as error:
             LOG.info("a %s message did not fit: %s", name, error.errors(include_input=False, include_url=False))
-            return _refusal(Refusal("malformed"), who.language)
+            return words.refused(Refusal("malformed"), who.language)
         except Refusal as refusal:
-            return _refusal(refusal, who.language)
+            return words.refused(refusal, who.language)
         except Exception:  # whatever it was: a handler that raises sends no acknowledgement, and the client would wait for one
             LOG.exception("a command was not saved")
-            return _refusal(Refusal("not_saved"), who.language)
+            return words.refused(Refusal("not_saved"), who.language)
 
     async def _join(self, who: Connected, sid: str, message: object) -> dict[str, Any]:
         seen = message.get("seen") if isinstance(message, dict) else None
@@ -270,10 +270,6 @@ class _Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         if event == "disconnect":
             return await self._sockets.disconnected(sid)
         return await self._sockets.said(self._role, sid, event, rest[0] if len(rest) == 1 else None)
-
-
-def _refusal(refusal: Refusal, language: str) -> dict[str, Any]:
-    return {"ok": False, "code": refusal.code, "message": words.refusal_words(language, refusal.code, refusal.details)}
 
 
 def _still_valid(session: Any, who: Connected, now: datetime) -> bool:

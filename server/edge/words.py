@@ -7,9 +7,12 @@ import re
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
+
+from server.store import Refusal
 
 FOLDER = Path(__file__).with_name("translations")
 LANGUAGES = ("fr", "en")
@@ -61,6 +64,12 @@ def refusal_words(language: str, code: str, details: dict[str, str]) -> str:
     words = catalogue(language, "refusals")
     text = words.get(code, words["malformed"])
     return typography(re.sub(r"\{(\w+)\}", lambda hole: details.get(hole[1], ""), text).strip(), language)
+
+
+def refused(refusal: Refusal, language: str) -> dict[str, Any]:
+    """The acknowledgement of a command that was not carried out. `retry_after`: in so many seconds the same one may be."""
+    later = {} if refusal.retry_after is None else {"retry_after": refusal.retry_after}
+    return {"ok": False, "code": refusal.code, "message": refusal_words(language, refusal.code, refusal.details), **later}
 
 
 def moment(value: datetime | str, language: str) -> str:

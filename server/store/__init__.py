@@ -47,6 +47,8 @@ class Store:
     def __init__(self, database: str) -> None:
         """`database` is a path of a SQLite file, or a `postgresql+psycopg://` URL. Raises `UnsafeDatabase`."""
         self._loop = asyncio.get_running_loop()
+        # Done when nothing can be promised any more: whoever serves must end the process; the next one recovers from the log.
+        self.broken: asyncio.Future[Exception] = self._loop.create_future()
         self._listener: Callable[[Announcement], None] = lambda _: None
         self._sent: dict[str, int] = {}
         self._held: dict[str, dict[int, Announcement]] = {}
@@ -56,7 +58,7 @@ class Store:
             # One moment for all that one read sees, as SQLite's transactions give: a head and the facts up to it must agree.
             self._reading: Engine = self._writer.engine.execution_options(isolation_level="REPEATABLE READ")
         else:
-            self._writer = EmbeddedWriter(Path(database), self._committed)
+            self._writer = EmbeddedWriter(Path(database), self._committed, self._given_up)
             self._reading = reading_engine(Path(database))
         migrate(self._writer.engine)
         self._readers = ThreadPoolExecutor(READERS, "relais-reader")
@@ -105,6 +107,9 @@ class Store:
 
     def _committed(self, done: list[tuple[Change, Outcome]]) -> None:
         self._loop.call_soon_threadsafe(self._deliver, done)
+
+    def _given_up(self, error: Exception) -> None:
+        self._loop.call_soon_threadsafe(self.broken.set_result, error)
 
     def _deliver(self, done: list[tuple[Change, Outcome]]) -> None:
         for _, outcome in done:

@@ -3,6 +3,9 @@
 Whatever has queued up while the last commit ran is carried out in one transaction and committed once. The batch is rolled back
 when one of its members raises, and its members then run one by one: the good path needs no savepoints, and running an action
 again is safe because an action is a function of the database and its arguments.
+
+A disk that fails ends the writer: nobody knows whether a commit whose sync failed will be found again, and a sync that succeeds
+afterwards proves nothing about what the failed one was to keep. The process must end; the next one recovers from the log.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -30,6 +34,9 @@ except ImportError:  # no wheel for this platform: Python's own module, if its l
 OLDEST_SQLITE = (3, 51, 3)
 QUEUE_LIMIT = 2000
 BATCH_LIMIT = 512
+# Primary result codes of SQLite (sqlite.org/rescode.html). The first undo the transaction for certain; the others say nothing.
+REFUSED = {5: "busy", 6: "busy", 13: "storage_full"}
+UNTRUSTWORTHY = {10: "the disk failed", 11: "the file is corrupt", 26: "the file is no database"}
 
 
 class UnsafeDatabase(Exception):
@@ -37,9 +44,15 @@ class UnsafeDatabase(Exception):
 
 
 class EmbeddedWriter:
-    """Carries out changes on the one SQLite file; `deliver` is called from the writer thread after each commit."""
+    """Carries out changes on the one SQLite file.
 
-    def __init__(self, path: Path, deliver: Callable[[list[tuple[Change, Outcome]]], None]) -> None:
+    From the writer thread, `deliver` is called after each commit, and `give_up` once when nothing can be known any more: what was
+    not delivered until then is never answered, and its senders ask again after the restart.
+    """
+
+    def __init__(
+        self, path: Path, deliver: Callable[[list[tuple[Change, Outcome]]], None], give_up: Callable[[Exception], None]
+    ) -> None:
         if sqlite.sqlite_version_info < OLDEST_SQLITE:
             raise UnsafeDatabase(f"SQLite {sqlite.sqlite_version} has a known corruption bug; 3.51.3 or newer is needed")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,11 +60,13 @@ class EmbeddedWriter:
         self.engine = _engine(path, begin="BEGIN IMMEDIATE", read_only=False)
         try:
             self._check_durability()
-        except UnsafeDatabase:
+            # What stands in the log may never have reached the disk, if its sync failed: it is made durable before it is read.
+            self._fold_the_log()
+        except BaseException:
             self.engine.dispose()
             self._lock.close()
             raise
-        self._deliver = deliver
+        self._deliver, self._give_up = deliver, give_up
         self._log_to_empty = False
         self._queue: queue.Queue[Change | None] = queue.Queue(QUEUE_LIMIT)
         self._thread = threading.Thread(target=self._run, name="relais-writer", daemon=True)
@@ -76,14 +91,16 @@ class EmbeddedWriter:
         self._lock.close()
 
     def _run(self) -> None:
-        while True:
-            batch, last = self._take()
-            if batch:
-                outcomes = self._together(batch) or [self._alone(change) for change in batch]
-                self._empty_the_log(outcomes)
-                self._deliver(list(zip(batch, outcomes, strict=True)))
-            if last:
-                return
+        try:
+            last = False
+            while not last:
+                batch, last = self._take()
+                if batch:
+                    outcomes = self._together(batch) or [self._alone(change) for change in batch]
+                    self._empty_the_log(outcomes)
+                    self._deliver(list(zip(batch, outcomes, strict=True)))
+        except Exception as error:  # whatever it was, a writer that went on would promise what it cannot keep
+            self._give_up(error)
 
     def _take(self) -> tuple[list[Change], bool]:
         batch: list[Change] = []
@@ -102,26 +119,34 @@ class EmbeddedWriter:
         try:
             with Session(self.engine) as session, session.begin():
                 return [carry_out(change, session) for change in batch]
-        except Exception as error:  # any failure at all sends the batch the slow way, where it meets its one owner
+        except DBAPIError as error:
+            if (refusal := _refusal(error)) is not None:
+                return [Outcome(error=refusal) for _ in batch]
+            return [Outcome(error=error)] if len(batch) == 1 else None
+        except Exception as error:  # any other failure sends the batch the slow way, where it meets its one owner
             return [Outcome(error=error)] if len(batch) == 1 else None
 
     def _alone(self, change: Change) -> Outcome:
-        try:
-            with Session(self.engine) as session, session.begin():
-                return carry_out(change, session)
-        except Exception as error:
-            return Outcome(error=error)
+        outcomes = self._together([change])
+        assert outcomes is not None
+        return outcomes[0]
 
     def _empty_the_log(self, outcomes: list[Outcome]) -> None:
         """After a change that forgets, fold the write-ahead log into the file; while a reader holds it, try again next time."""
         self._log_to_empty = self._log_to_empty or any(outcome.forgets for outcome in outcomes)
         if self._log_to_empty:
-            raw = self.engine.raw_connection()
-            try:
-                held, _, _ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-                self._log_to_empty = bool(held)
-            finally:
-                raw.close()
+            self._log_to_empty = not self._fold_the_log()
+
+    def _fold_the_log(self) -> bool:
+        """Bring everything from the log into the file and empty it; False when a reader or a full disk is in the way."""
+        try:
+            with self.engine.connect() as connection:
+                held = connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return not held
+        except sqlite.DatabaseError as error:
+            if _refusal(error) is None:
+                raise
+            return False
 
     def _check_durability(self) -> None:
         with self.engine.connect() as connection:
@@ -129,6 +154,17 @@ class EmbeddedWriter:
             synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar()
         if mode != "wal" or synchronous != 2:
             raise UnsafeDatabase(f"journal_mode={mode}, synchronous={synchronous}: acknowledged events could be lost")
+
+
+def _refusal(error: Exception) -> Refusal | None:
+    """What the callers are told when the database undid their change, None when the change itself was at fault.
+
+    Raises the error again when nobody can say what became of the change.
+    """
+    code = getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlite_errorcode", 0) & 0xFF
+    if code in UNTRUSTWORTHY:
+        raise error
+    return Refusal(REFUSED[code]) if code in REFUSED else None
 
 
 def reading_engine(path: Path) -> Engine:

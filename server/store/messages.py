@@ -129,10 +129,18 @@ class Announcement:
         return {"stream": self.stream, "seq": self.seq, "name": self.name, "at": at, "body": self.body}
 
 
+# Refusals of the moment and not of the act, and after how many seconds it may be sent again, with the same id.
+PASSING = {"busy": 2, "storage_full": 5}
+
+
 class Refusal(Exception):
-    """The answer to a command that cannot be done. `code` is stable and translated where it is shown."""
+    """The answer to a command that cannot be done. `code` is stable and translated where it is shown.
+
+    `retry_after` is there when nothing is wrong with the act: after so many seconds the same one, with the same id, may be done.
+    """
 
     def __init__(self, code: str, **details: str) -> None:
         super().__init__(code)
         self.code = code
         self.details = details
+        self.retry_after = PASSING.get(code)

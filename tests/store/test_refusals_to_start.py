@@ -77,7 +77,7 @@ def test_settings_that_lose_acknowledged_events_are_refused(pragma: str, file: P
             super()._check_durability()
 
     with pytest.raises(UnsafeDatabase, match="acknowledged events could be lost"):
-        Careless(file, lambda _: None)
+        Careless(file, lambda _: None, lambda _: None)
 
 
 @pytest.mark.parametrize("setting", ["fsync", "full_page_writes", "synchronous_commit"])

@@ -43,6 +43,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('incomplete_reason', sa.String(length=500), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_detailings_presenter_id'), 'staff', ['presenter_id'], ['id'])
 
+    with op.batch_alter_table('questions', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('answered_orally_at', sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table('viewed_slides', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_viewed_slides_participant_id_at'), ['participant_id', 'at'], unique=False)
 
@@ -51,6 +54,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table('viewed_slides', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_viewed_slides_participant_id_at'))
+
+    with op.batch_alter_table('questions', schema=None) as batch_op:
+        batch_op.drop_column('answered_orally_at')
 
     with op.batch_alter_table('detailings', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_detailings_presenter_id'), type_='foreignkey')
