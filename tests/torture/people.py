@@ -21,6 +21,7 @@ from server.store import CommandKey
 from server.store.messages import COMMANDS
 
 REPORT = "Mon patient de 54 ans a eu une éruption cutanée sous allopurinol."
+VIEW = {"number": 1, "started_at": "2026-01-01T10:00:00Z", "ended_at": "2026-01-01T10:00:02Z"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Cast:
             case "show_slide":
                 return Act(name, self.session, {"number": chance.randint(1, 4)})
             case "view_slide":
-                return Act(name, self.session, {"number": 1, "milliseconds": 1})
+                return Act(name, self.session, VIEW)
             case "ask_question":
                 return Act(name, self.hcp.sender, {"text": f"Question {chance.random()} ?", "language": "fr"})
             case _:
