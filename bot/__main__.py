@@ -119,9 +119,12 @@ def _explain(arguments: argparse.Namespace) -> None:
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    from bot.training import train
+    from bot.training import measure, train
 
-    train(arguments.also)
+    if arguments.folds:
+        print(*measure(arguments.also, arguments.folds), sep="\n")
+    else:
+        train(arguments.also)
 
 
 def _takes_content(command: argparse.ArgumentParser) -> None:
@@ -153,6 +156,7 @@ def main() -> None:
         command.set_defaults(run=run)
     command = commands.add_parser("train", help="make the weights of the safety screening from its labelled messages")
     command.add_argument("--also", action="append", default=[], type=Path, metavar="FILE.jsonl", help="more labelled messages")
+    command.add_argument("--folds", type=int, metavar="N", help="write nothing: measure on messages held out, N times")
     command.set_defaults(run=_train)
     arguments = parser.parse_args()
     try:

@@ -107,6 +107,7 @@ def read_marks(message: Message, languages: tuple[str, ...]) -> Marks:
     for code in languages:
         _language(code).look(message, marks)
     _products(message, marks)
+    _values(message, marks)
     _assertions(message, marks)
     _structure(marks)
     return marks
@@ -137,6 +138,26 @@ def _is_unknown_name(word: Word, message: Message) -> bool:
     if len(word.form) < 5 or not message.text[word.start].isupper() or word.form in concept_book().ordinary:
         return False
     return _NAMED_LATER.search(message.plain[max(0, word.start - 20) : word.start]) is not None
+
+
+@cache
+def _ranges() -> tuple[re.Pattern[str], dict[str, list[list[float]]]]:
+    """The names of laboratory and vital values with the number behind them, and what is normal for each."""
+    normal = {name: row["normal"] for row in intents.load("safety/ranges") for name in row["names"]}
+    names = "|".join(sorted(normal, key=len, reverse=True))
+    return re.compile(
+        rf"\b({names})\b\W{{0,3}}(?:\w+ ){{0,2}}?[<>=~]? ?(\d{{1,3}}(?: \d{{3}})+|\d+(?:[.,]\d+)?)(?! ?(?:ans|mg|y))"
+    ), normal
+
+
+def _values(message: Message, marks: Marks) -> None:
+    """Which values are named with a number, and whether the number is normal: `INR 2.4` is no event, `INR 9` is."""
+    pattern, normal = _ranges()
+    for found in pattern.finditer(message.plain):
+        value = float(found[2].replace(" ", "").replace(",", "."))
+        inside = any(low <= value <= high for low, high in normal[found[1]])
+        span = (message.places[found.start()], message.places[found.end() - 1] + 1)
+        marks.add("normal_value" if inside else "abnormal_value", span)
 
 
 def _clauses(message: Message) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import yaml
 
 import intents
 from bot import screen
-from bot.safety import REPORT_LABELS
+from bot.safety import REPORT_LABELS, marks_of
 
 MESSAGES: dict[str, list[dict[str, Any]]] = yaml.safe_load((Path(__file__).parent / "messages.yaml").read_text("utf-8"))
 EXAMPLES = [
@@ -35,8 +36,7 @@ def test_written_reports_are_caught() -> None:
 def test_questions_and_chat_are_no_reports() -> None:
     false = [row["text"] for row in MESSAGES["no_reports"] if screen(row["text"]).is_report]
 
-    # One in seven, rather than miss a report: three of them are good news on a medicine, told like a case.
-    assert len(false) <= len(MESSAGES["no_reports"]) // 7, false
+    assert len(false) <= len(MESSAGES["no_reports"]) // 10, false
 
 
 def test_a_report_names_who_took_what_and_what_happened() -> None:
@@ -44,6 +44,39 @@ def test_a_report_names_who_took_what_and_what_happened() -> None:
 
     assert (found.patient, found.product, found.reaction) == ("Femme de 40 ans", "amoxicilline", "urticaire")
     assert found.criteria == {"reporter": True, "patient": True, "product": True, "reaction": True}
+
+
+@pytest.mark.parametrize(("language", "recall", "false_alarms"), [("fr", 0.98, 0.36), ("en", 0.93, 0.40)])
+def test_messages_written_apart_are_told_as_often_as_measured(language: str, recall: float, false_alarms: float) -> None:
+    """Never trained on, and hard on purpose: good news told like cases, bare questions, understated reports.
+
+    The bounds are a little under what was measured. A threshold of 0.6 fails both recalls, one of 0.01 both false alarms.
+    """
+    lines = (Path(__file__).parent / "messages" / f"{language}.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    flagged = [screen(row["text"], speaker=row["speaker"]).is_report for row in rows]
+    reports = [hit for row, hit in zip(rows, flagged, strict=True) if row["is_report"]]
+    others = [hit for row, hit in zip(rows, flagged, strict=True) if not row["is_report"]]
+
+    assert sum(reports) / len(reports) >= recall
+    assert sum(others) / len(others) <= false_alarms
+
+
+def test_a_screening_names_the_marks_behind_it() -> None:
+    """Empty reasons fail it: planted by letting no mark through."""
+    assert screen("Urticaire géante chez une femme de 34 ans sous amoxicilline").fired[-1].startswith("shows: ")
+    assert "person" in screen("Urticaire géante chez une femme de 34 ans sous amoxicilline").fired[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"), [("INR 9 sous warfarine", "abnormal_value"), ("INR 2,4 sous warfarine", "normal_value")]
+)
+def test_a_value_is_normal_or_not(text: str, mark: str) -> None:
+    """Ranges read the wrong way round fail both."""
+    marks = marks_of(text)
+
+    assert mark in marks
+    assert {"abnormal_value", "normal_value"} & set(marks.spans) == {mark}
 
 
 @pytest.mark.parametrize(
