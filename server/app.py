@@ -20,7 +20,8 @@ from server.edge.sockets import Sockets
 from server.edge.tickets import Tickets
 from server.library.intake import Intake
 from server.settings import Settings
-from server.store import Store
+from server.store import Refusal, Store
+from server.store.space import Room, room_left, watch
 
 # Connections that arrive together wait in the kernel; with the default of 128 the others retry after a whole second.
 BACKLOG = 4096
@@ -55,13 +56,18 @@ async def _static(request: web.Request) -> web.Response:
 
 
 async def _health(request: web.Request) -> web.Response:
-    """Ready: the database answers."""
-    await request.app[STORE].read(lambda session: session.connection())
-    return web.json_response({"status": "ok"})
+    """Ready: the database answers and takes changes; and whether the disk runs full."""
+    try:
+        await request.app[STORE].check()
+    except Refusal as refusal:
+        return web.json_response({"status": refusal.code}, status=503)
+    left = await asyncio.to_thread(room_left, request.app[SETTINGS].folder)
+    return web.json_response({"status": "ok"} if left is Room.ENOUGH else {"status": "ok", "alarm": left.value})
 
 
 async def _everything_that_runs(app: web.Application) -> AsyncIterator[None]:
-    tasks = [asyncio.create_task(app[SOCKETS].run()), asyncio.create_task(app[ASSISTANT].run())]
+    running = (app[SOCKETS].run(), app[ASSISTANT].run(), watch(app[SETTINGS].folder))
+    tasks = [asyncio.create_task(part) for part in running]
     yield
     for task in tasks:
         task.cancel()

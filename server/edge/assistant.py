@@ -22,10 +22,11 @@ from server.conversation.tables import Question
 from server.edge.commands.conversation import conclude
 from server.edge.learning import Learning
 from server.library.reads import approved_for_answers, ids_for_answers
-from server.store import Store
+from server.store import Refusal, Store
 
 T = TypeVar("T")
 LOG = logging.getLogger("relais.assistant")
+PATIENCE = 10
 
 
 class Assistant:
@@ -52,6 +53,9 @@ class Assistant:
             question_id = await self._waiting.get()
             try:
                 await self._take_up(question_id)
+            except Refusal as refusal:
+                # The reply could not be kept now: it waits as an act of a person does.
+                asyncio.get_running_loop().call_later(refusal.retry_after or PATIENCE, self.answer, question_id)
             except Exception:
                 LOG.exception("question %s could not be concluded; it is taken up again after a restart", question_id)
 

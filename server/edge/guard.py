@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
@@ -125,7 +126,9 @@ async def recognise(request: web.Request) -> None:
         await store.change(actions.set_language, found[0].id, chosen)
         request[STAFF] = replace(found[0], language=chosen)
     if now - seen_at > TOUCH:
-        await store.change(actions.keep_staff_session, digest)
+        # Reading goes on where nothing can be written.
+        with suppress(Refusal):
+            await store.change(actions.keep_staff_session, digest)
 
 
 def signed_in_as(request: web.Request, *roles: str) -> StaffMember:

@@ -27,6 +27,7 @@ from server.edge.commands import obey
 from server.edge.guard import Budget, own_origins
 from server.edge.snapshots import catch_up, heads, streams_of
 from server.edge.tickets import Connected, Tickets
+from server.medical.messages import ReportAdverseEvent
 from server.people.reads import guest_with, signed_in
 from server.settings import Settings
 from server.store import Announcement, CommandKey, Refusal, Store
@@ -199,6 +200,8 @@ class Sockets:
             LOG.info("a %s message did not fit: %s", name, error.errors(include_input=False, include_url=False))
             return words.refused(Refusal("malformed"), who.language)
         except Refusal as refusal:
+            if name == ReportAdverseEvent.wire_name() and refusal.retry_after:
+                LOG.critical("a report of an adverse event waits at its sender's: %s", refusal.code)
             return words.refused(refusal, who.language)
         except Exception:  # whatever it was: a handler that raises sends no acknowledgement, and the client would wait for one
             LOG.exception("a command was not saved")

@@ -15,6 +15,7 @@ from content.readers import read
 from content.rendering import render
 from server.library.actions import import_edition
 from server.store import Store, new_id
+from server.store.space import Room, room_left
 
 
 def convert(path: Path, folder: Path) -> Edition:
@@ -58,7 +59,9 @@ class Intake:
         self._process = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
 
     async def take(self, path: Path, *, by: str) -> Taken:
-        """Import one file in the name of `by`, unapproved. A file that cannot be read is told, not raised."""
+        """Import one file in the name of `by`, unapproved. A file that cannot be read or kept is told, not raised."""
+        if room_left(self._media.parent) is Room.RESERVED:
+            return Taken(path.name, code="no_room_for_imports")
         edition_id = new_id()
         folder = self._media / edition_id
         try:

@@ -49,6 +49,8 @@ class Store:
         self._loop = asyncio.get_running_loop()
         # Done when nothing can be promised any more: whoever serves must end the process; the next one recovers from the log.
         self.broken: asyncio.Future[Exception] = self._loop.create_future()
+        # Whether the last change found no room on the disk.
+        self.full = False
         self._listener: Callable[[Announcement], None] = lambda _: None
         self._sent: dict[str, int] = {}
         self._held: dict[str, dict[int, Announcement]] = {}
@@ -87,6 +89,12 @@ class Store:
 
         return await self._loop.run_in_executor(self._readers, run)
 
+    async def check(self) -> None:
+        """Whether the database answers and, after it found no room, takes changes again. Raises `Refusal('storage_full')`."""
+        await self.read(lambda session: session.connection())
+        if self.full:
+            await self.change(lambda tx: tx.next_number("checks"))
+
     async def close(self) -> None:
         """Finish what is queued; nothing may be submitted after."""
         await asyncio.to_thread(self._close)
@@ -116,6 +124,7 @@ class Store:
             for announcement in outcome.announcements:
                 self._send_in_order(announcement)
         for change, outcome in done:
+            self.full = isinstance(outcome.error, Refusal) and outcome.error.code == "storage_full"
             if outcome.error is not None:
                 change.waiting.set_exception(outcome.error)
             else:
