@@ -5,13 +5,15 @@ Each bug is a function that puts it into the modules of this process, as somebod
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
-from disk import FAILED_SYNC, OK, Disk, Step, under_sqlite
+from disk import FAILED_SYNC, FULL, OK, Disk, Step, under_sqlite
 from sqlalchemy.orm import Session
 
 from server.store import embedded
@@ -47,8 +49,38 @@ def the_fiftieth_sync_fails() -> None:
     UNTIL_THE_END.enter_context(under_sqlite(Bad()))
 
 
+def a_small_disk() -> None:
+    """No bug but a small disk: the database has as much room as the file `room` beside it says, in bytes."""
+    real = shutil.disk_usage
+
+    def room(folder: Path) -> int:
+        return int((folder / "room").read_text())
+
+    def used(folder: Path) -> int:
+        return sum(file.stat().st_size for file in folder.glob("relais.db*"))
+
+    class Small(Disk):
+        def about_to(self, step: Step) -> int:
+            file = Path(step.path)
+            grows = step.kind == "write" and step.offset + len(step.data) > file.stat().st_size
+            return FULL if grows and used(file.parent) + len(step.data) > room(file.parent) else OK
+
+    def disk_usage(folder: Path) -> Any:
+        return type(real(folder))(room(folder), used(folder), max(0, room(folder) - used(folder)))
+
+    shutil.disk_usage = disk_usage
+    UNTIL_THE_END.enter_context(under_sqlite(Small()))
+
+
+def takes_a_full_disk_for_a_broken_one() -> None:
+    """Whoever acts while there is no room hears the answer to a failure, which nobody sends again."""
+    embedded.REFUSED = {}
+    a_small_disk()
+
+
 PLANTED: Mapping[str, Callable[[], Any]] = {
-    plant.__name__: plant for plant in (acknowledges_before_the_commit, the_fiftieth_sync_fails)
+    plant.__name__: plant
+    for plant in (acknowledges_before_the_commit, the_fiftieth_sync_fails, a_small_disk, takes_a_full_disk_for_a_broken_one)
 }
 
 if __name__ == "__main__":

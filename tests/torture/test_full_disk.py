@@ -1,0 +1,150 @@
+"""R4, the disk is full: people are told at once and keep what they did; reading goes on; with room again nothing is missing."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import aiohttp
+import furnished
+import load
+import pytest
+from checker import compare, facts_stored
+from report import LONG
+from running import Relais
+from serving import Server
+
+from server.library.intake import Intake
+from server.settings import Settings
+from server.store.space import Room, room_left
+
+SECONDS = 20 if LONG else 5
+SIZE = 16 * 2**20
+TOLD_WITHIN = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """A small disk. `name`: how the server gets to see it, one of `planted.PLANTED` or nothing."""
+
+    folder: Path
+    name: str | None
+
+    def fill(self) -> None:
+        """Take all the room that is left."""
+        if self.name is not None:
+            (self.folder / "room").write_text("0")
+            return
+        with (self.folder / "ballast").open("wb") as file:
+            try:
+                while True:
+                    file.write(bytes(4096))
+                    file.flush()
+            except OSError:
+                pass
+
+    def free(self) -> None:
+        """Give it back."""
+        if self.name is not None:
+            (self.folder / "room").write_text(str(10 * SIZE))
+        (self.folder / "ballast").unlink(missing_ok=True)
+
+
+# A mounted volume needs the right to mount, so only `make torture` asks for it.
+@pytest.fixture(params=["simulated", "mounted"] if LONG else ["simulated"])
+def volume(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Volume]:
+    """A disk of 16 MB with the database on it."""
+    if request.param == "simulated":
+        volume = Volume(tmp_path, "a_small_disk")
+        volume.free()
+        yield volume
+        return
+    folder = tmp_path / "volume"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", folder], check=True)
+    yield Volume(folder, None)
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@pytest.fixture
+def settings(settings: Settings, volume: Volume) -> Settings:
+    """The server keeps everything on the small disk."""
+    return replace(settings, folder=volume.folder, database=str(volume.folder / "relais.db"))
+
+
+async def _health(relais: Relais) -> tuple[int, dict[str, str]]:
+    async with aiohttp.ClientSession() as session, session.get(f"{relais.url}/healthz") as answer:
+        return answer.status, await answer.json()
+
+
+async def test_nothing_is_lost_while_the_disk_is_full(
+    relais: Relais, rep: furnished.Account, deck: str, volume: Volume, report: Callable[..., None]
+) -> None:
+    clients = await load.clients(relais, rep, deck, seed=4)
+    before = await relais.store.read(facts_stored)
+    reader = relais.browser()
+    await reader.sign_in(rep.email, furnished.PASSWORD)
+    await relais.stop()
+    server = Server(relais.settings, volume.name)
+    await server.start()
+    await server.ready()
+    async with load.under_load(clients, events_a_second=100):
+        await asyncio.sleep(1)
+        volume.fill()
+        await asyncio.sleep(SECONDS)
+        while_full, page = await _health(relais), await reader.get("/console")
+        volume.free()
+        await asyncio.sleep(1)
+    after = await _health(relais)
+    status = await server.end()
+
+    refused = [took for client in clients for code, took in client.timings.refused if code == "storage_full"]
+    found = compare((client.journal for client in clients), relais.settings.database, before=before)
+    await relais.start()
+    kind = "planted" if volume.name else "mounted"
+    note = f"{kind}: {len(refused)} acts refused within {max(refused, default=0):.2f} s"
+    report("R4", f"disk full for {SECONDS} s", runs=1, note=note, **found.counts)
+    assert while_full == (503, {"status": "storage_full"})
+    assert page.status == 200
+    assert after[0] == 200
+    assert status == 0, "the server did not live through it"
+    assert refused
+    assert max(refused) <= TOLD_WITHIN
+    assert found.faultless, found
+    assert "a report of an adverse event waits" in server.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("free", "left"), [(0.25, Room.ENOUGH), (0.15, Room.LOW), (0.05, Room.RESERVED)], ids=["a quarter", "15 %", "5 %"]
+)
+def test_the_alarm_comes_before_the_reserve(free: float, left: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _with_free(monkeypatch, 16 * 2**20, free)
+
+    assert room_left(tmp_path) is left
+
+
+def test_five_percent_of_a_large_disk_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _with_free(monkeypatch, 2**40, 0.05)
+
+    assert room_left(tmp_path) is Room.ENOUGH
+
+
+async def test_the_last_tenth_is_not_for_imports(relais: Relais, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the look at what is left the label was taken in: seen once."""
+    _with_free(monkeypatch, 16 * 2**20, 0.05)
+    intake = Intake(relais.store, relais.settings.media)
+
+    taken = await intake.take(furnished.LABEL, by="tests")
+
+    await intake.close()
+    assert (taken.code, taken.edition_id) == ("no_room_for_imports", None)
+
+
+def _with_free(monkeypatch: pytest.MonkeyPatch, total: int, share: float) -> None:
+    free = int(total * share)
+    usage = type(shutil.disk_usage("/"))(total, total - free, free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
