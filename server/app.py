@@ -10,10 +10,11 @@ from aiohttp import web
 
 from bot.encoder import OnnxEncoder
 from bot.meaning import Memory
-from server.edge import console_pages, content_pages, desk_pages, hcp_pages, media, record_pages, sign_in
+from server.edge import acts, console_pages, content_pages, desk_pages, hcp_pages, media, record_pages, session_pages, sign_in
+from server.edge.acts import Acts
 from server.edge.assistant import Assistant
 from server.edge.guard import Attempts
-from server.edge.keys import ASSISTANT, ATTEMPTS, INTAKE, PAGES, SETTINGS, SOCKETS, STORE, TICKETS
+from server.edge.keys import ACTS, ASSISTANT, ATTEMPTS, INTAKE, PAGES, SETTINGS, SOCKETS, STORE, TICKETS
 from server.edge.learning import Learning
 from server.edge.pages import Pages, guarded
 from server.edge.sockets import Sockets
@@ -25,7 +26,7 @@ from server.store.space import Room, room_left, watch
 
 # Connections that arrive together wait in the kernel; with the default of 128 the others retry after a whole second.
 BACKLOG = 4096
-EDGES = (sign_in, console_pages, desk_pages, content_pages, record_pages, hcp_pages, media)
+EDGES = (sign_in, console_pages, desk_pages, session_pages, content_pages, record_pages, hcp_pages, acts, media)
 
 
 async def create_app(settings: Settings) -> web.Application:
@@ -38,10 +39,11 @@ async def create_app(settings: Settings) -> web.Application:
     store, tickets = Store(settings.database), Tickets()
     app[SETTINGS], app[STORE], app[TICKETS] = settings, store, tickets
     app[PAGES], app[ATTEMPTS] = Pages(settings), Attempts()
-    app[SOCKETS] = Sockets(settings, store, tickets)
+    app[ACTS] = Acts(store)
+    app[SOCKETS] = Sockets(settings, store, tickets, app[ACTS])
     app[ASSISTANT] = Assistant(store, settings.country, learning)
     app[INTAKE] = Intake(store, settings.media)
-    app[SOCKETS].on_question(app[ASSISTANT].answer)
+    app[ACTS].on_question(app[ASSISTANT].answer)
     app[SOCKETS].attach(app)
     for edge in EDGES:
         app.add_routes(edge.routes)

@@ -149,7 +149,7 @@ def invite(relais: Relais, rep: Account, detailing: str, hcp: str) -> Invite:
 
 @pytest.fixture
 def join(relais: Relais, sign_in: SignedIn, invite: Invite, rep: Account, msl: Account, detailing: str) -> Join:
-    """`await join("hcp")`, `join("rep")`, `join("msl")`: a joined line.
+    """`await join("hcp")`, `join("rep")`, `join("msl")`, `join("colleague")`, an MSL in the session: a joined line.
 
     An HCP comes in by `invitation=` (default: a fresh one for the usual HCP), with consent unless `tracking=False`; staff may be
     another one `by=`. The line carries its person's browser as `line.browser`.
@@ -167,8 +167,13 @@ def join(relais: Relais, sign_in: SignedIn, invite: Invite, rep: Account, msl: A
             browser = relais.browser()
             await browser.enter((invitation or await invite(detailing_id=detailing_id)).token, tracking=tracking)
             return await browser.line("hcp")
-        browser = await sign_in(by or (rep if role == "rep" else msl))
-        return await browser.line(role, **({"detailing_id": detailing_id} if role == "rep" else {}))
+        someone = by or (rep if role == "rep" else msl)
+        browser = await sign_in(someone)
+        if role == "msl":
+            return await browser.line("msl")
+        if role == "colleague":
+            await furnished.come_in(relais, someone, detailing_id)
+        return await browser.line("rep" if role == "rep" else "msl", detailing_id=detailing_id)
 
     return joined
 

@@ -13,12 +13,14 @@ from typing import Any
 from argon2 import PasswordHasher
 from PIL import Image
 from running import Browser, Line, Relais
+from sqlalchemy import update
 
 from content import readers
-from content.model import Audience, Edition, Kind, Passage, Slide
+from content.model import Audience, Edition, Kind, Passage, Poll, Slide
 from server.detailing import access
-from server.detailing.actions import planning
+from server.detailing.actions import colleagues, planning
 from server.library import actions as library
+from server.library.tables import SlideRow
 from server.people import actions as people
 from server.people.identity import StaffMember, code_digest, new_code, new_token, token_digest
 from server.people.reads import staff_member
@@ -106,7 +108,7 @@ def deck(slides: int = 4, *, title: str = "Allopurinol : l'essentiel") -> Editio
         digest=hashlib.sha256(new_id().encode()).hexdigest(),
         kind=Kind.DECK,
         title=title,
-        product="ALLOPURINOL CRISTERS 100 mg, comprimé",
+        product=label().product,
         substances=("allopurinol",),
         language="fr",
         text=text,
@@ -118,6 +120,10 @@ def deck(slides: int = 4, *, title: str = "Allopurinol : l'essentiel") -> Editio
         slides=tuple(
             Slide(n, f"Titre {n}", f"Texte {n}", f"Image {n}", notes=NOTES, key_message=f"Message clé {n}", references=("RCP",))
             for n in range(1, slides + 1)
+        ),
+        polls=(
+            Poll("Adaptez-vous la dose à la fonction rénale ?", ("Toujours", "Parfois", "Jamais")),
+            Poll("Ce support vous est-il utile ?", ("Oui", "Non")),
         ),
     )
 
@@ -153,8 +159,6 @@ async def plan(relais: Relais, rep: Account, deck_id: str, *, country: str = "FR
     return await relais.store.change(planning.plan_detailing, by=await member(relais, rep), deck_id=deck_id, **planned)
 
 
-async def invite(relais: Relais, rep: Account, detailing_id: str, hcp_id: str) -> Invited:
-    """Link and code for one HCP, as the rep hands them over."""
 def view(number: int = 1, began: float = 1, ended: float = 0) -> dict[str, Any]:
     """The body of a `view_slide`: the slide was viewed from `began` seconds ago until `ended` seconds ago."""
     now = datetime.now(UTC)
@@ -173,6 +177,8 @@ async def come_in(relais: Relais, msl: Account, detailing_id: str) -> None:
     await relais.store.change(colleagues.enter_detailing, detailing_id, by=await member(relais, msl), for_inquiry=True)
 
 
+async def invite(relais: Relais, rep: Account, detailing_id: str, hcp_id: str) -> Invited:
+    """Link and code for one HCP, as the rep hands them over."""
     token, code = new_token(), new_code()
 
     def act(tx: Transaction, by: StaffMember) -> str:

@@ -10,12 +10,7 @@ export function jumpGrid({ go }) {
   const filter = byId("jump-filter", HTMLInputElement);
   const items = /** @type {HTMLElement[]} */ ([...byId("jump-list", HTMLElement).children]);
 
-  byId("jump-open", HTMLButtonElement).addEventListener("click", () => {
-    filter.value = "";
-    sift();
-    dialog.showModal();
-    dialog.querySelector("[aria-current] > button")?.scrollIntoView({ block: "nearest" });
-  });
+  byId("jump-open", HTMLButtonElement).addEventListener("click", () => open());
   byId("jump-close", HTMLButtonElement).addEventListener("click", () => dialog.close());
   filter.addEventListener("input", sift);
   filter.addEventListener("keydown", (event) => {
@@ -26,6 +21,15 @@ export function jumpGrid({ go }) {
     choose(first);
   });
   for (const item of items) item.querySelector("button")?.addEventListener("click", () => choose(item));
+
+  /** @param {string} [typed] a digit with which the presenter began to type a slide's number */
+  function open(typed = "") {
+    filter.value = /^\d$/.test(typed) ? typed : "";
+    sift();
+    dialog.showModal();
+    filter.focus();
+    dialog.querySelector("[aria-current] > button")?.scrollIntoView({ block: "nearest" });
+  }
 
   /** @param {HTMLElement} item */
   function choose(item) {
@@ -42,8 +46,12 @@ export function jumpGrid({ go }) {
   }
 
   return {
-    /** @param {import("./console-state.js").ConsoleState} state */
-    render(state) {
+    open,
+    /**
+     * @param {import("./console-state.js").ConsoleState} state
+     * @param {boolean} movable whether this screen may show another slide now
+     */
+    render(state, movable) {
       for (const item of items) {
         const number = Number(item.dataset.number);
         const isCurrent = state.phase === "live" && number === state.number;
@@ -52,7 +60,7 @@ export function jumpGrid({ go }) {
         if (isCurrent) item.setAttribute("aria-current", "true");
         else item.removeAttribute("aria-current");
         const button = item.querySelector("button");
-        if (button) button.disabled = state.phase !== "live";
+        if (button) button.disabled = !movable;
       }
     },
   };

@@ -11,7 +11,7 @@ import { fill, follow, showState, stamp } from "./stamp.js";
 /**
  * @param {object} parts
  * @param {import("./words.js").Words} parts.words
- * @param {(command: "admit_hcp" | "refuse_hcp", participant: Participant) => Promise<boolean>} parts.act
+ * @param {(command: "admit_hcp" | "refuse_hcp", participant: Participant) => Promise<unknown>} parts.act
  */
 export function peopleView({ words, act }) {
   const lobby = byId("lobby", HTMLElement);

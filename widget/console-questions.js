@@ -7,24 +7,38 @@ import { fill, follow, showState, stamp } from "./stamp.js";
 const UNTOLD = { decline: "question_off_topic" };
 
 /**
- * @param {{words: import("./words.js").Words}} parts
+ * @param {{words: import("./words.js").Words, answered: (questionId: string) => Promise<unknown>}} parts `answered`: by the rep's voice
  */
-export function questionsView({ words }) {
+export function questionsView({ words, answered }) {
   const list = byId("questions", HTMLElement);
   const none = byId("no-question", HTMLElement);
   const count = byId("question-count", HTMLElement);
   const requests = byId("requests", HTMLElement);
 
+  /** @param {import("./console-state.js").HeardQuestion} question */
+  function row({ question_id }) {
+    const node = stamp("question-row");
+    const button = node.querySelector('[data-act="oral"]');
+    button?.addEventListener("click", async () => {
+      await answered(question_id);
+      list.focus();
+    });
+    return node;
+  }
+
   return {
-    /** @param {import("./console-state.js").ConsoleState} state */
-    render(state) {
+    /**
+     * @param {import("./console-state.js").ConsoleState} state
+     * @param {boolean} online
+     */
+    render(state, online) {
       const names = new Map(state.participants.map(({ id, name }) => [id, name]));
       none.hidden = state.questions.length > 0;
       list.hidden = state.questions.length === 0;
       count.hidden = state.questions.length === 0;
       count.textContent = String(state.questions.length);
 
-      follow(list, [...state.questions].reverse(), ({ question_id }) => question_id, () => stamp("question-row"), (row, question) => {
+      follow(list, [...state.questions].reverse(), ({ question_id }) => question_id, row, (row, question) => {
         fill(row, {
           time: words.hour(question.at),
           slide: question.slide_number === null ? null : words.say("slide_number", { number: question.slide_number }),
@@ -34,6 +48,9 @@ export function questionsView({ words }) {
         });
         row.classList.toggle("reserved", question.text === null);
         showState(row, question.outcome);
+        row.querySelector('[data-mark="oral"]')?.toggleAttribute("hidden", !question.orally);
+        // What medical keeps to itself is not the rep's to answer.
+        row.querySelector('[data-act="oral"]')?.toggleAttribute("hidden", !online || question.orally || question.text === null);
       });
 
       requests.hidden = state.requests.length === 0;

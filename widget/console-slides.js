@@ -70,15 +70,14 @@ export function slidesView({ slides, media, words, go }) {
     /**
      * @param {import("./console-state.js").ConsoleState} state
      * @param {number | null} goal
-     * @param {boolean} online
+     * @param {boolean} movable whether this screen may show another slide now
      */
-    render(state, goal, online) {
+    render(state, goal, movable) {
       draw(state.number ?? 1);
       const here = goal ?? state.number ?? 1;
-      const still = state.phase !== "live" || !online;
       // aria-disabled, not disabled: the focus stays on the button at the first and the last slide.
-      previous.setAttribute("aria-disabled", String(still || here <= 1));
-      next.setAttribute("aria-disabled", String(still || here >= state.total));
+      previous.setAttribute("aria-disabled", String(!movable || here <= 1));
+      next.setAttribute("aria-disabled", String(!movable || here >= state.total));
       counter.textContent = goal === null ? `${here} / ${state.total}` : words.say("on_its_way", { number: goal });
       counter.parentElement?.setAttribute("aria-busy", String(goal !== null));
     },

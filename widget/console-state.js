@@ -3,6 +3,9 @@
  * they return.
  */
 
+import { NOBODY, withEveryones } from "./console-interplay.js";
+import { withOffer } from "./interplay.js";
+
 /**
  * @typedef {"planned" | "live" | "ended"} Phase
  *
@@ -23,15 +26,26 @@
  * @property {"answer" | "clarify" | "handover" | "decline"} outcome
  * @property {string | null} text null when its words are for medical information only
  * @property {string[]} documents
+ * @property {boolean} orally whether the rep answered it by voice as well
  * @property {string} at UTC, ISO 8601
  *
  * @typedef {object} MedicalRequest
  * @property {string} number
  * @property {"queued" | "assigned" | "answered"} state
  *
+ * @typedef {import("./events").Presenter} Presenter
+ * @typedef {import("./events").ColleagueNow} Colleague
+ *
  * @typedef {object} ConsoleState
  * @property {Phase} phase
  * @property {number | null} number the slide everyone is shown
+ * @property {Presenter} presenter who presents, under which epoch of the lease
+ * @property {boolean} held whether HCPs see a neutral screen
+ * @property {number} calls how often everyone was brought to the slide
+ * @property {Colleague[]} colleagues MSLs in the session
+ * @property {string[]} called MSLs whom the rep asked to come
+ * @property {number | null} plannedMinutes
+ * @property {number[]} leftOut mandatory slides without which the session was closed
  * @property {number} total
  * @property {string | null} startedAt UTC, ISO 8601
  * @property {string | null} endedAt
@@ -40,18 +54,27 @@
  * @property {Participant[]} participants in the order of their arrival
  * @property {HeardQuestion[]} questions oldest first
  * @property {MedicalRequest[]} requests
+ * @property {import("./events").Offered} offered questions put to everyone, and documents
+ * @property {import("./events").Everyones} everyones how everyone takes part
  *
  * @typedef {{number: number, title: string, mandatory: boolean}} Slide
  */
 
 /**
- * @param {any} snapshot as `/rep` sends it
+ * @param {any} snapshot as `/rep` sends it to the rep, or `/msl` to an MSL in the session: without people and their words
  * @returns {ConsoleState}
  */
-export function fromSnapshot({ detailing, participants, questions, requests }) {
+export function fromSnapshot({ detailing, offered, everyones = NOBODY, participants = [], questions = [], requests = [], called = [] }) {
   return {
     phase: detailing.state,
     number: detailing.number,
+    presenter: detailing.presenter,
+    held: detailing.held,
+    calls: detailing.calls,
+    colleagues: detailing.colleagues,
+    called,
+    plannedMinutes: detailing.planned_minutes,
+    leftOut: detailing.left_out,
     total: detailing.total,
     startedAt: detailing.started_at,
     endedAt: detailing.ended_at,
@@ -60,6 +83,8 @@ export function fromSnapshot({ detailing, participants, questions, requests }) {
     participants,
     questions,
     requests,
+    offered,
+    everyones,
   };
 }
 
@@ -71,13 +96,41 @@ export function fromSnapshot({ detailing, participants, questions, requests }) {
  * @returns {ConsoleState}
  */
 export function apply(state, fact) {
+  const [offered, everyones] = [withOffer(state.offered, fact), withEveryones(state.everyones, fact)];
+  const isSame = offered === state.offered && everyones === state.everyones;
+  return advance(isSame ? state : { ...state, offered, everyones }, fact);
+}
+
+/**
+ * @param {ConsoleState} state
+ * @param {import("./events").Fact} fact
+ * @returns {ConsoleState}
+ */
+function advance(state, fact) {
   switch (fact.name) {
     case "detailing_started":
       return { ...state, phase: "live", startedAt: fact.at };
     case "slide_shown":
       return { ...state, number: fact.body.number, shown: including(state.shown, fact.body.number) };
+    case "screen_held":
+      return { ...state, held: true };
+    case "screen_released":
+      return { ...state, held: false };
+    case "everyone_called":
+      return { ...state, calls: state.calls + 1 };
+    case "lease_given":
+    case "lease_taken":
+      return { ...state, presenter: fact.body };
+    case "colleague_called":
+      return { ...state, called: [...state.called, fact.body.staff_id] };
+    case "colleague_entered":
+      return { ...state, colleagues: [...state.colleagues, fact.body] };
+    case "colleague_left":
+      return { ...state, colleagues: state.colleagues.filter(({ staff_id }) => staff_id !== fact.body.staff_id) };
+    case "mandatory_slides_omitted":
+      return { ...state, leftOut: fact.body.numbers };
     case "detailing_ended":
-      return { ...state, phase: "ended", endedAt: fact.at, stoppedByContent: fact.body.reason === "content" };
+      return { ...state, phase: "ended", held: false, endedAt: fact.at, stoppedByContent: fact.body.reason === "content" };
     case "hcp_arrived":
       return arrived(state, fact.body);
     case "hcp_admitted":
@@ -91,7 +144,11 @@ export function apply(state, fact) {
       return changed(state, participant_id, ({ viewed }) => ({ viewed: { ...viewed, [number]: (viewed[number] ?? 0) + milliseconds } }));
     }
     case "question_heard":
-      return { ...state, questions: [...state.questions, { ...fact.body, at: fact.at }] };
+      return { ...state, questions: [...state.questions, { ...fact.body, orally: false, at: fact.at }] };
+    case "oral_answer_marked": {
+      const { question_id } = fact.body;
+      return { ...state, questions: state.questions.map((one) => (one.question_id === question_id ? { ...one, orally: true } : one)) };
+    }
     case "inquiry_progressed":
       return { ...state, requests: [...state.requests.filter(({ number }) => number !== fact.body.number), fact.body] };
     default:

@@ -4,11 +4,13 @@
  */
 
 import * as consoleState from "./console-state.js";
-import { jumpGrid } from "./console-jump.js";
+import { colleaguesView } from "./console-colleagues.js";
 import { peopleView } from "./console-people.js";
+import { preview } from "./console-preview.js";
 import { questionsView } from "./console-questions.js";
-import { slidesView } from "./console-slides.js";
 import { byId, element } from "./element.js";
+import { ahead } from "./pace.js";
+import { presenting } from "./presenting.js";
 import { reportDialog } from "./report.js";
 import { bootstrap, openLine } from "./staff-line.js";
 import { follow } from "./stamp.js";
@@ -21,86 +23,71 @@ const slides = page.slides;
 
 let state = consoleState.fromSnapshot(page.snapshot);
 let online = false;
-/** The slide asked for and not yet shown. @type {number | null} */
-let goal = null;
 
 const live = /** @type {HTMLElement} */ (document.querySelector(".live"));
 const announcement = byId("announcement", HTMLElement);
 const refusal = byId("refusal", HTMLElement);
 const ending = byId("ending", HTMLDialogElement);
+const reason = byId("ending-reason", HTMLInputElement);
 
-const slideView = slidesView({ slides, media: page.media, words, go });
-const grid = jumpGrid({ go });
+const stage = presenting({ page, words, perform, line: () => line, render });
 const people = peopleView({ words, act: (command, participant) => perform(command, { participant_id: participant.id }) });
-const questions = questionsView({ words });
+const questions = questionsView({ words, answered: (question_id) => perform("mark_answered_orally", { question_id }) });
+const colleagues = colleaguesView({ msls: page.msls, perform, epoch: () => stage.lease.epoch });
+const sight = preview({ page, words });
 
 const line = openLine({ detailing_id: page.detailing_id }, {
   namespace: page.namespace,
   onSnapshot(snapshot) {
     state = consoleState.fromSnapshot(snapshot);
-    goal = null;
+    stage.restarted();
     render();
   },
   onFact(fact) {
     state = consoleState.apply(state, fact);
-    if (fact.name === "slide_shown" && fact.body.number === goal) goal = null;
     announce(fact);
     render();
+    stage.heard(fact);
   },
   onNotice(name, body) {
     if (name === "presence_changed") state = consoleState.perceive(state, body);
+    stage.noticed(name, body);
+    sight.noticed(name, body);
     render();
   },
   onOnline(now) {
     online = now;
     render();
+    if (now) stage.joined();
   },
 });
 
 reportDialog(line);
-byId("start", HTMLButtonElement).addEventListener("click", () => perform("start_detailing", {}));
+byId("start", HTMLButtonElement).addEventListener("click", async () => {
+  if ((await perform("start_detailing", {})).ok) stage.started();
+});
 byId("end", HTMLButtonElement).addEventListener("click", askToEnd);
 ending.addEventListener("close", () => {
-  if (ending.returnValue === "end") perform("end_detailing", {});
+  if (ending.returnValue === "end") perform("end_detailing", { reason: reason.value.trim() || null, epoch: stage.lease.epoch });
 });
 setInterval(tick, 1000);
 render();
 
-/**
- * Ask for a slide; several steps in a row add up although the first has not arrived yet.
- *
- * @param {number | "next" | "previous" | "first" | "last"} where
- */
-async function go(where) {
-  if (state.phase !== "live" || !online) return;
-  const here = goal ?? state.number ?? 0;
-  const steps = { next: here + 1, previous: here - 1, first: 1, last: state.total };
-  const number = typeof where === "number" ? where : steps[where];
-  if (number < 1 || number > state.total || number === here) return;
-  goal = number;
-  render();
-  const done = await perform("show_slide", { number });
-  if (!done && goal === number) goal = null;
-  render();
-}
-
-/**
- * @template {keyof import("./events").Commands} N
- * @param {N} name
- * @param {Omit<import("./events").Commands[N], "id">} body
- * @returns {Promise<boolean>} whether it was done
- */
+/** @type {import("./presenting.js").Perform} */
 async function perform(name, body) {
   const answer = await line.send(name, body);
   refusal.hidden = answer.ok;
   refusal.textContent = answer.ok ? "" : answer.message;
-  return answer.ok;
+  return answer;
 }
 
 function askToEnd() {
   const owed = consoleState.owed(state, slides);
+  const missing = owed.map(({ number, title }) => element("li", {}, words.say("end_missing", { number, title })));
   byId("ending-missing", HTMLElement).hidden = owed.length === 0;
-  byId("ending-missing-list", HTMLElement).replaceChildren(...owed.map((slide) => element("li", {}, slideName(slide))));
+  byId("ending-missing-list", HTMLElement).replaceChildren(...missing);
+  byId("ending-words", HTMLElement).textContent = words.say(owed.length > 0 ? "end_anyway" : "end");
+  reason.required = owed.length > 0;
   ending.returnValue = "";
   ending.showModal();
 }
@@ -140,13 +127,16 @@ function render() {
     if (part instanceof HTMLElement) part.hidden = part.dataset.when !== state.phase;
   }
   byId("start", HTMLButtonElement).disabled = !online;
-  byId("end", HTMLButtonElement).disabled = !online;
-  slideView.render(state, goal, online);
-  grid.render(state);
+  stage.render(state, online);
+  byId("end", HTMLButtonElement).disabled = !stage.presents();
   people.render(state, online);
-  questions.render(state);
+  questions.render(state, online);
+  colleagues.render(state, stage.presents());
+  sight.render(state);
   renderReminder();
   byId("stopped", HTMLElement).hidden = !state.stoppedByContent;
+  byId("incomplete", HTMLElement).hidden = state.leftOut.length === 0;
+  byId("incomplete-words", HTMLElement).textContent = words.say("incomplete", { numbers: state.leftOut.join(", ") });
   tick();
 }
 
@@ -159,13 +149,27 @@ function renderReminder() {
 /** @param {import("./console-slides.js").RepSlide} slide */
 function reminderItem(slide) {
   const name = slideName(slide);
-  const button = { type: "button", title: name, "aria-label": name, onclick: () => go(slide.number) };
+  const button = { type: "button", title: name, "aria-label": name, onclick: () => stage.go(slide.number) };
   return element("li", {}, element("button", button, String(slide.number)));
 }
 
 function tick() {
   const until = state.endedAt ? Date.parse(state.endedAt) : Date.now();
-  const seconds = state.startedAt ? Math.max(0, Math.floor((until - Date.parse(state.startedAt)) / 1000)) : 0;
+  const elapsed = state.startedAt ? Math.max(0, until - Date.parse(state.startedAt)) : 0;
+  const seconds = Math.floor(elapsed / 1000);
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, "0"));
   byId("elapsed", HTMLElement).textContent = (seconds < 3600 ? parts.slice(1) : parts).join(":");
+  renderPace(elapsed);
+}
+
+/** @param {number} elapsed milliseconds */
+function renderPace(elapsed) {
+  const pace = byId("pace", HTMLElement);
+  const { phase, plannedMinutes: planned, shown, total } = state;
+  pace.hidden = phase !== "live" || planned === null;
+  if (planned === null) return;
+  const minutes = ahead({ elapsed, planned, seen: shown.length, total });
+  pace.className = `badge ${minutes < 0 ? "late" : minutes > 0 ? "soon" : "done"}`;
+  pace.title = words.say("planned_minutes", { minutes: planned });
+  pace.textContent = words.say(minutes < 0 ? "pace_behind" : minutes > 0 ? "pace_ahead" : "pace_on_time", { minutes: Math.abs(minutes) });
 }

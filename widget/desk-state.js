@@ -14,7 +14,8 @@
  * @property {string | null} msl_id
  * @property {string | null} msl_name
  *
- * @typedef {{inquiries: Inquiry[]}} DeskState
+ * @typedef {import("./events").ColleagueWanted} Wanted
+ * @typedef {{inquiries: Inquiry[], wanted: Wanted[]}} DeskState `wanted`: running sessions into which a rep asks this MSL to come
  * @typedef {"queue" | "mine" | "all"} Show
  */
 
@@ -22,8 +23,8 @@
  * @param {any} snapshot as `/msl` sends it
  * @returns {DeskState}
  */
-export function fromSnapshot({ inquiries }) {
-  return { inquiries };
+export function fromSnapshot({ inquiries, wanted }) {
+  return { inquiries, wanted };
 }
 
 /**
@@ -36,13 +37,17 @@ export function fromSnapshot({ inquiries }) {
 export function apply(state, fact) {
   switch (fact.name) {
     case "inquiry_opened":
-      return { inquiries: [...state.inquiries, { ...fact.body, opened_at: fact.at, state: "queued", msl_id: null, msl_name: null }] };
+      return { ...state, inquiries: [...state.inquiries, { ...fact.body, opened_at: fact.at, state: "queued", msl_id: null, msl_name: null }] };
     case "inquiry_assigned":
       return changed(state, fact.body.inquiry_id, { state: "assigned", msl_id: fact.body.msl_id, msl_name: fact.body.msl_name });
     case "inquiry_released":
       return changed(state, fact.body.inquiry_id, { state: "queued", msl_id: null, msl_name: null });
     case "inquiry_closed":
       return changed(state, fact.body.inquiry_id, { state: "answered" });
+    case "colleague_wanted":
+      return { ...state, wanted: [...state.wanted, fact.body] };
+    case "colleague_no_longer_wanted":
+      return { ...state, wanted: state.wanted.filter(({ detailing_id }) => detailing_id !== fact.body.detailing_id) };
     default:
       return state;
   }
@@ -84,5 +89,5 @@ function rank({ state, due_at }) {
  * @returns {DeskState}
  */
 function changed(state, inquiryId, change) {
-  return { inquiries: state.inquiries.map((one) => (one.inquiry_id === inquiryId ? { ...one, ...change } : one)) };
+  return { ...state, inquiries: state.inquiries.map((one) => (one.inquiry_id === inquiryId ? { ...one, ...change } : one)) };
 }

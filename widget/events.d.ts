@@ -37,6 +37,13 @@ export interface AnswerInquiry {
   passage_ids?: string[];
 }
 
+/** The HCP chooses one of the answers, counted from 0, or takes theirs back, until the question is closed. */
+export interface AnswerPoll {
+  id: string;
+  number: number;
+  option?: number | null;
+}
+
 /** The HCP asks the assistant. `language` is that of the page, a hint for reading the question. */
 export interface AskQuestion {
   id: string;
@@ -48,6 +55,18 @@ export interface AskQuestion {
 export interface AssignInquiry {
   id: string;
   inquiry_id: string;
+}
+
+/** The rep asks one MSL to come into the session. */
+export interface CallColleague {
+  id: string;
+  staff_id: string;
+}
+
+/** Those who look at another slide are brought to the presenter's. */
+export interface CallEveryone {
+  id: string;
+  epoch?: number;
 }
 
 /** Words of an approved passage, with all that is needed to find them again. `start` and `end` are character offsets in the edition's text; `passage_id` opens the passage in place. Said again later, `text` is empty where the edition may no longer be shown. */
@@ -65,6 +84,54 @@ export interface CitedPassage {
   table: boolean;
 }
 
+/** Nobody answers this question any more. */
+export interface ClosePoll {
+  id: string;
+  number: number;
+}
+
+/** An MSL was asked to come. */
+export interface ColleagueCalled {
+  staff_id: string;
+  name: string;
+}
+
+/** An MSL is in the session: everyone in it knows. */
+export interface ColleagueEntered {
+  staff_id: string;
+  name: string;
+}
+
+/** That MSL is gone. */
+export interface ColleagueLeft {
+  staff_id: string;
+}
+
+/** To that MSL: the session is over. */
+export interface ColleagueNoLongerWanted {
+  detailing_id: string;
+}
+
+/** An MSL who is in the session. */
+export interface ColleagueNow {
+  staff_id: string;
+  name: string;
+}
+
+/** What the page of an MSL in a session starts from: the room, and nobody's words. */
+export interface ColleagueSnapshot {
+  detailing: DetailingForPresenter;
+  offered: Offered;
+  heads: Record<string, number>;
+}
+
+/** To one MSL: a rep asks you to come into a session that is under way. */
+export interface ColleagueWanted {
+  detailing_id: string;
+  rep_name: string;
+  deck_title: string;
+}
+
 /** The session is over. `reason`: `rep` when the rep closed it, `content` when its deck may no longer be shown. */
 export interface DetailingEnded {
   reason: string;
@@ -79,25 +146,89 @@ export interface DetailingForHcp {
   deck_title: string;
   rep_name: string;
   scheduled_at: string;
+  presenter: Presenter;
+  colleagues: ColleagueNow[];
+  held: boolean;
+  calls: number;
 }
 
-/** The state of the session for its presenter. `shown`: the slides shown so far, in the order of their first time. */
-export interface DetailingForRep {
+/** The state of the session for its rep, and for an MSL in it. `shown`: the slides shown so far, in the order of their first time; `left_out`: mandatory slides without which it was closed. */
+export interface DetailingForPresenter {
   state: string;
   number: number | null;
   shown: number[];
   total: number;
   started_at: string | null;
   ended_at: string | null;
+  planned_minutes: number | null;
+  presenter: Presenter;
+  colleagues: ColleagueNow[];
+  held: boolean;
+  calls: number;
+  left_out: number[];
 }
 
 /** The session is live. */
 export interface DetailingStarted {
 }
 
-/** The rep closes the session; HCPs keep their summary. */
+/** An approved document is there to be opened. */
+export interface DocumentOffered {
+  document: Handout;
+}
+
+/** Somebody opened a document for the first time, or downloaded it for the first time. */
+export interface DocumentReceived {
+  participant_id: string;
+  edition_id: string;
+  how: "opened" | "downloaded";
+}
+
+/** The rep closes the session; HCPs keep their summary. `reason`: why mandatory slides were not shown, if so. */
 export interface EndDetailing {
   id: string;
+  epoch?: number;
+  reason?: string | null;
+}
+
+/** Everyone is brought to this slide, whatever they looked at. */
+export interface EveryoneCalled {
+  number: number;
+}
+
+/** How everyone takes part who is still there, by participant. `hands`: whose hand is up, the longest first. */
+export interface Everyones {
+  hands: string[];
+  reactions: Record<string, Reaction[]>;
+  choices: Record<string, Record<string, number>>;
+  receipts: Receipt[];
+}
+
+/** To the one HCP: their hand is up or down, whoever moved it. */
+export interface HandMoved {
+  raised: boolean;
+}
+
+/** Whoever presents gives the lease to somebody else in the session: `to` is an MSL who is in it, or the rep. */
+export interface HandOver {
+  id: string;
+  to: string;
+  epoch?: number;
+}
+
+/** Somebody raised their hand, or it is down again. */
+export interface HandSeen {
+  participant_id: string;
+  raised: boolean;
+}
+
+/** An approved edition as it is offered: what it is, and which version. */
+export interface Handout {
+  edition_id: string;
+  title: string;
+  kind: string;
+  version: string | null;
+  dated: string | null;
 }
 
 /** The HCP is in the room. */
@@ -126,8 +257,16 @@ export interface HcpRefused {
 export interface HcpSnapshot {
   participant: Myself | null;
   detailing: DetailingForHcp | null;
+  offered: Offered | null;
+  mine: Mine | null;
   conversation: Record<string, any>[];
   heads: Record<string, number>;
+}
+
+/** HCPs see a neutral screen from now on; slides stay where they are. */
+export interface HoldScreen {
+  id: string;
+  epoch?: number;
 }
 
 /** To the HCP: your request has a number and a promised time (UTC). */
@@ -203,15 +342,82 @@ export interface InquiryTaken {
   msl_name: string;
 }
 
+/** The HCP finds an answer of the assistant useful or not, or takes that back; `reason` goes with an answer that was not. */
+export interface JudgeReply {
+  id: string;
+  question_id: string;
+  useful: boolean | null;
+  reason?: "beside" | "incomplete" | "hard_to_read" | null;
+}
+
+/** Somebody was given the lease: one of their screens has yet to take it over. */
+export interface LeaseGiven {
+  staff_id: string;
+  name: string;
+  role: "rep" | "msl";
+  epoch: number;
+}
+
+/** Whether the screen that holds the lease of this epoch is connected. */
+export interface LeaseSeen {
+  epoch: number;
+  connected: boolean;
+}
+
+/** A screen holds the lease from now on. */
+export interface LeaseTaken {
+  staff_id: string;
+  name: string;
+  role: "rep" | "msl";
+  epoch: number;
+}
+
+/** The MSL leaves the session; if they were presenting, the rep presents again. */
+export interface LeaveDetailing {
+  id: string;
+}
+
 /** Which slide the HCP has before them now, and whether their tab is visible. */
 export interface Look {
   number?: number | null;
   visible: boolean;
 }
 
-/** What the desk starts from. */
+/** The rep has seen a raised hand and takes it down. */
+export interface LowerHand {
+  id: string;
+  participant_id: string;
+}
+
+/** The session was closed without these slides, for this reason: it is on record as incomplete. */
+export interface MandatorySlidesOmitted {
+  numbers: number[];
+  reason: string;
+}
+
+/** The rep answered this question by voice. Only one whose words they may know; the others are medical's to answer. */
+export interface MarkAnsweredOrally {
+  id: string;
+  question_id: string;
+}
+
+/** How one HCP takes part. `choices`: the answer chosen, by the question's number. */
+export interface Mine {
+  hand: boolean;
+  reactions: Reaction[];
+  choices: Record<string, number>;
+}
+
+/** The HCP raises their hand, or takes it down. */
+export interface MoveHand {
+  id: string;
+  raised: boolean;
+}
+
+/** What the desk starts from. `wanted`: running sessions into which a rep asks this MSL to come. */
 export interface MslSnapshot {
   inquiries: InquiryLine[];
+  wanted: ColleagueWanted[];
   heads: Record<string, number>;
 }
 
@@ -221,6 +427,75 @@ export interface Myself {
   name: string | null;
   tracked: boolean;
   state: string;
+}
+
+/** The rep offers everyone in the room an approved document on the product of the deck. */
+export interface OfferDocument {
+  id: string;
+  edition_id: string;
+}
+
+/** What is there for everyone in the room: questions and documents, in the order in which they came. */
+export interface Offered {
+  polls: PollNow[];
+  documents: Handout[];
+}
+
+/** The rep said that they answered this question by voice. */
+export interface OralAnswerMarked {
+  question_id: string;
+}
+
+/** The presenter's pointer on the slide, from its top left corner, 0 to 1; without a place it is put away. */
+export interface Point {
+  x?: number | null;
+  y?: number | null;
+}
+
+/** Where the presenter points, from the slide's top left corner, 0 to 1; without a place nothing is pointed at. */
+export interface PointerMoved {
+  x: number | null;
+  y: number | null;
+}
+
+/** To the one HCP: what they chose; None when they took it back. */
+export interface PollAnswerKept {
+  number: number;
+  option: number | null;
+}
+
+/** What somebody chose; None when they took it back. */
+export interface PollAnswered {
+  participant_id: string;
+  number: number;
+  option: number | null;
+}
+
+/** Nobody answers this question any more. */
+export interface PollClosed {
+  number: number;
+}
+
+/** A question that was put to everyone. `counts`: how often each answer was chosen, once that is shown. */
+export interface PollNow {
+  number: number;
+  question: string;
+  options: string[];
+  open: boolean;
+  counts: number[] | null;
+}
+
+/** How often each answer was chosen, in their order. */
+export interface PollResultShown {
+  number: number;
+  counts: number[];
+}
+
+/** An approved question is put to everyone. */
+export interface PollStarted {
+  number: number;
+  question: string;
+  options: string[];
 }
 
 /** A participant, and where they are looking now. */
@@ -243,6 +518,19 @@ export interface PresenceChanged {
   connected: boolean;
 }
 
+/** Who presents, under which epoch of the lease. */
+export interface Presenter {
+  staff_id: string;
+  name: string;
+  role: "rep" | "msl";
+  epoch: number;
+}
+
+/** This screen holds the lease and is there. Said at every connection; what points, points from here. */
+export interface Presenting {
+  epoch: number;
+}
+
 /** The HCP's own words are on record. `slide_number`: the slide on screen at that moment, if any. */
 export interface QuestionAsked {
   question_id: string;
@@ -258,6 +546,7 @@ export interface QuestionForRep {
   outcome: string;
   text: string | null;
   documents: string[];
+  orally: boolean;
   at: string;
 }
 
@@ -269,6 +558,42 @@ export interface QuestionHeard {
   outcome: "answer" | "clarify" | "handover" | "decline";
   text: string | null;
   documents: string[];
+}
+
+/** The HCP marks a slide that was shown, or takes the mark back. */
+export interface React {
+  id: string;
+  number: number;
+  kind: "useful" | "unclear" | "more" | "thanks";
+  given: boolean;
+}
+
+/** What somebody marks a slide with: useful, unclear, to be deepened (`more`), thanks. */
+export interface Reaction {
+  number: number;
+  kind: "useful" | "unclear" | "more" | "thanks";
+}
+
+/** To the one HCP: they marked a slide, or took the mark back. */
+export interface ReactionMarked {
+  number: number;
+  kind: "useful" | "unclear" | "more" | "thanks";
+  given: boolean;
+}
+
+/** Somebody marked a slide, or took the mark back. */
+export interface ReactionSeen {
+  participant_id: string;
+  number: number;
+  kind: "useful" | "unclear" | "more" | "thanks";
+  given: boolean;
+}
+
+/** That somebody opened or downloaded a document. */
+export interface Receipt {
+  participant_id: string;
+  edition_id: string;
+  how: "opened" | "downloaded";
 }
 
 /** The rep turns one person in the lobby away; the same link does not bring them back. */
@@ -283,12 +608,21 @@ export interface ReleaseInquiry {
   inquiry_id: string;
 }
 
+/** HCPs see the slide again. */
+export interface ReleaseScreen {
+  id: string;
+  epoch?: number;
+}
+
 /** What the presenter's console starts from. */
 export interface RepSnapshot {
-  detailing: DetailingForRep;
+  detailing: DetailingForPresenter;
   participants: Presence[];
   questions: QuestionForRep[];
   requests: RequestForRep[];
+  offered: Offered;
+  everyones: Everyones;
+  called: string[];
   heads: Record<string, number>;
 }
 
@@ -300,6 +634,13 @@ export interface ReplyGiven {
   options: string[];
   citations: CitedPassage[];
   report_taken: boolean;
+}
+
+/** How the HCP found an answer of the assistant; nothing when they took it back. */
+export interface ReplyJudged {
+  question_id: string;
+  useful: boolean | null;
+  reason: "beside" | "incomplete" | "hard_to_read" | null;
 }
 
 /** Someone reports a suspected adverse event in their own words, however incomplete. */
@@ -321,10 +662,25 @@ export interface RequestPerson {
   text?: string | null;
 }
 
-/** The rep asks everyone in the room to look at this slide. */
+/** HCPs see a neutral screen; none of this time counts as viewed. */
+export interface ScreenHeld {
+}
+
+/** HCPs see the slide again. */
+export interface ScreenReleased {
+}
+
+/** Everyone sees how often each answer was chosen; the question is closed with that. */
+export interface ShowPollResult {
+  id: string;
+  number: number;
+}
+
+/** Whoever presents asks everyone in the room to look at this slide. */
 export interface ShowSlide {
   id: string;
   number: number;
+  epoch?: number;
 }
 
 /** The slide everyone in the room now sees. */
@@ -345,6 +701,12 @@ export interface StartDetailing {
   id: string;
 }
 
+/** The rep puts one of the deck's approved questions to everyone; one that is open is closed. */
+export interface StartPoll {
+  id: string;
+  number: number;
+}
+
 /** This screen goes on presenting. `epoch`: the lease it saw last; of two at once, one gets it. The answer has the new one. The rep may take their own session over from anybody, an MSL only from another screen of their own. */
 export interface TakeOver {
   id: string;
@@ -363,8 +725,18 @@ export type Fact =
   | Envelope<"admission_granted", AdmissionGranted>
   | Envelope<"admission_refused", AdmissionRefused>
   | Envelope<"adverse_event_reported", AdverseEventReported>
+  | Envelope<"colleague_called", ColleagueCalled>
+  | Envelope<"colleague_entered", ColleagueEntered>
+  | Envelope<"colleague_left", ColleagueLeft>
+  | Envelope<"colleague_no_longer_wanted", ColleagueNoLongerWanted>
+  | Envelope<"colleague_wanted", ColleagueWanted>
   | Envelope<"detailing_ended", DetailingEnded>
   | Envelope<"detailing_started", DetailingStarted>
+  | Envelope<"document_offered", DocumentOffered>
+  | Envelope<"document_received", DocumentReceived>
+  | Envelope<"everyone_called", EveryoneCalled>
+  | Envelope<"hand_moved", HandMoved>
+  | Envelope<"hand_seen", HandSeen>
   | Envelope<"hcp_admitted", HcpAdmitted>
   | Envelope<"hcp_arrived", HcpArrived>
   | Envelope<"hcp_left", HcpLeft>
@@ -377,31 +749,66 @@ export type Fact =
   | Envelope<"inquiry_progressed", InquiryProgressed>
   | Envelope<"inquiry_released", InquiryReleased>
   | Envelope<"inquiry_taken", InquiryTaken>
+  | Envelope<"lease_given", LeaseGiven>
+  | Envelope<"lease_taken", LeaseTaken>
+  | Envelope<"mandatory_slides_omitted", MandatorySlidesOmitted>
+  | Envelope<"oral_answer_marked", OralAnswerMarked>
+  | Envelope<"poll_answer_kept", PollAnswerKept>
+  | Envelope<"poll_answered", PollAnswered>
+  | Envelope<"poll_closed", PollClosed>
+  | Envelope<"poll_result_shown", PollResultShown>
+  | Envelope<"poll_started", PollStarted>
   | Envelope<"question_asked", QuestionAsked>
   | Envelope<"question_heard", QuestionHeard>
+  | Envelope<"reaction_marked", ReactionMarked>
+  | Envelope<"reaction_seen", ReactionSeen>
   | Envelope<"reply_given", ReplyGiven>
+  | Envelope<"reply_judged", ReplyJudged>
+  | Envelope<"screen_held", ScreenHeld>
+  | Envelope<"screen_released", ScreenReleased>
   | Envelope<"slide_shown", SlideShown>
   | Envelope<"slide_viewed", SlideViewed>;
 
 export interface Commands {
   admit_hcp: AdmitHcp;
   answer_inquiry: AnswerInquiry;
+  answer_poll: AnswerPoll;
   ask_question: AskQuestion;
   assign_inquiry: AssignInquiry;
+  call_colleague: CallColleague;
+  call_everyone: CallEveryone;
+  close_poll: ClosePoll;
   end_detailing: EndDetailing;
+  hand_over: HandOver;
+  hold_screen: HoldScreen;
+  judge_reply: JudgeReply;
+  leave_detailing: LeaveDetailing;
+  lower_hand: LowerHand;
+  mark_answered_orally: MarkAnsweredOrally;
+  move_hand: MoveHand;
+  offer_document: OfferDocument;
+  react: React;
   refuse_hcp: RefuseHcp;
   release_inquiry: ReleaseInquiry;
+  release_screen: ReleaseScreen;
   report_adverse_event: ReportAdverseEvent;
   request_person: RequestPerson;
+  show_poll_result: ShowPollResult;
   show_slide: ShowSlide;
   start_detailing: StartDetailing;
+  start_poll: StartPoll;
+  take_over: TakeOver;
   view_slide: ViewSlide;
 }
 
 export interface Signals {
   look: Look;
+  point: Point;
+  presenting: Presenting;
 }
 
 export interface Notices {
+  lease_seen: LeaseSeen;
+  pointer_moved: PointerMoved;
   presence_changed: PresenceChanged;
 }

@@ -3,6 +3,7 @@
  * facts. What is known is in one state, and every part of the page is drawn from it.
  */
 
+import { Company } from "./company.js";
 import { Conversation } from "./conversation.js";
 import { connect } from "./connection.js";
 import { byId } from "./element.js";
@@ -12,7 +13,6 @@ import { settings } from "./settings.js";
 import { Stage } from "./stage.js";
 import { host } from "./start.js";
 import { apply, fromSnapshot, phase } from "./state.js";
-import { summary } from "./summary.js";
 import { Viewing } from "./viewing.js";
 import { speak } from "./words.js";
 
@@ -25,6 +25,7 @@ import { speak } from "./words.js";
  * @property {"fr" | "en"} lang
  * @property {string} now the server's clock as the page was made
  * @property {number} idle milliseconds without a sign of the HCP after which nobody is taken to look
+ * @property {string} laboratory
  * @property {Record<string, string>} words
  * @property {Parameters<typeof fromSnapshot>[0]} snapshot
  */
@@ -48,6 +49,8 @@ let earlier = [];
 let lastSight = "";
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let patience;
+/** @type {Promise<import("./pointing.js").Dot> | undefined} */
+let dot;
 /** What the server's clock said when this page's monotonic one began, in milliseconds since 1970. */
 let epoch = Date.parse(page.now) - navigated().responseStart;
 let connection = openLine();
@@ -64,6 +67,7 @@ const conversation = new Conversation({
   onChange: render,
 });
 const stage = page.media === null ? null : new Stage({ media: page.media, words, onLook: look });
+const company = page.media === null ? null : new Company({ words, laboratory: page.laboratory });
 const showConsent = settings({ words, withdraw, announce });
 
 render();
@@ -88,6 +92,9 @@ function openLine() {
     onTime(at, now) {
       epoch = Date.parse(at) - now;
     },
+    onNotice(name, body) {
+      if (name === "pointer_moved") point(body);
+    },
     onOnline(online) {
       showLine(online);
       if (!online) return;
@@ -107,9 +114,9 @@ function render() {
   }
   const said = conversation.render(state);
   if (now === "live" && detailing) stage?.show(detailing);
+  if (detailing) company?.render(detailing);
   if (now === "ended" && detailing) {
-    const session = { detailing, entries: said, tracked: participant?.tracked ?? false };
-    byId("summary-body", HTMLElement).replaceChildren(...summary(session, words));
+    summarise({ detailing, entries: said, tracked: participant?.tracked ?? false });
   }
   if (participant) showConsent(participant.tracked);
   host.expand(now === "live");
@@ -118,9 +125,9 @@ function render() {
 
 /** Tell the slide on screen and whether the tab is visible: to the rep now, and to the viewing time. */
 function look() {
-  const number = phase(state) === "live" ? (stage?.number ?? null) : null;
+  const number = phase(state) === "live" && !state.detailing?.held ? (stage?.number ?? null) : null;
   const visible = document.visibilityState === "visible";
-  viewing.look(number, visible);
+  viewing.look(number, visible && (stage?.inView ?? false));
   const sight = JSON.stringify({ number, visible });
   if (state.detailing && sight !== lastSight) connection.signal("look", { number, visible });
   lastSight = sight;
@@ -133,6 +140,18 @@ function navigated() {
 /** @param {number} now by this page's monotonic clock */
 function moment(now) {
   return new Date(epoch + now).toISOString();
+}
+
+/** @param {Parameters<typeof import("./summary.js").summary>[0]} session */
+async function summarise(session) {
+  const { summary } = await import("./summary.js");
+  byId("summary-body", HTMLElement).replaceChildren(...summary(session, words));
+}
+
+/** @param {{x: number | null, y: number | null}} place where the presenter points; what draws it comes when it is first needed */
+async function point(place) {
+  dot ??= import("./pointing.js").then(({ Dot }) => new Dot(byId("slide", HTMLImageElement)));
+  (await dot).show(place);
 }
 
 /** @param {boolean} announces whether slide changes are read out */

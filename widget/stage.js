@@ -68,11 +68,14 @@ export class Stage {
 
   /** @param {Detailing} detailing */
   show(detailing) {
-    const before = this.#detailing?.number;
+    const before = this.#detailing;
     this.#detailing = detailing;
     if (detailing.number === null) return;
+    if (before && detailing.calls > before.calls) this.#mine = null;
     this.#draw();
-    if (this.#mine !== null && before !== detailing.number) {
+    this.#figure.classList.toggle("held", detailing.held);
+    byId("slide-held", HTMLElement).hidden = !detailing.held;
+    if (this.#mine !== null && before?.number !== detailing.number) {
       this.#announce(this.#words.say("slide_rep_is_at", { number: detailing.number }));
     }
   }
@@ -83,12 +86,13 @@ export class Stage {
   }
 
   #draw() {
-    const { number: shownByRep, shown, total } = /** @type {Detailing} */ (this.#detailing);
+    const { number: shownByRep, shown, total, held } = /** @type {Detailing} */ (this.#detailing);
     const number = /** @type {number} */ (this.#mine ?? shownByRep);
     const title = shown.find((slide) => slide.number === number)?.title ?? "";
-    this.#previous.disabled = !shown.some((slide) => slide.number < number);
-    this.#next.disabled = !shown.some((slide) => slide.number > number);
-    this.#rejoin.hidden = this.#mine === null;
+    this.#previous.disabled = held || !shown.some((slide) => slide.number < number);
+    this.#next.disabled = held || !shown.some((slide) => slide.number > number);
+    this.#rejoin.hidden = held || this.#mine === null;
+    this.#text.hidden = held;
     this.#rejoin.textContent = this.#words.say("slide_rejoin", { number: shownByRep ?? "" });
     if (number === this.#onScreen) return;
     const first = this.#onScreen === null;
@@ -122,6 +126,7 @@ export class Stage {
 
   /** @param {1 | -1} direction among the slides already shown */
   #step(direction) {
+    if (this.#detailing?.held) return;
     const numbers = (this.#detailing?.shown ?? []).map((slide) => slide.number);
     const at = numbers.indexOf(this.#onScreen ?? 0);
     const target = numbers[at + direction];

@@ -1,7 +1,11 @@
 /** What an HCP's page knows: the last snapshot, and every fact since. Nothing here touches the page. */
 
+import { withMine, withOffer } from "./interplay.js";
+
 /**
  * @typedef {import("./events").Fact} Fact
+ * @typedef {import("./events").Offered} Offered
+ * @typedef {import("./events").Mine} Mine
  *
  * @typedef {object} Participant
  * @property {string} id
@@ -19,21 +23,29 @@
  * @property {string} deck_title
  * @property {string} rep_name
  * @property {string | null} scheduled_at UTC, ISO 8601
+ * @property {import("./events").Presenter} presenter
+ * @property {import("./events").ColleagueNow[]} colleagues MSLs in the session
+ * @property {boolean} held whether a neutral screen stands in place of the slide
+ * @property {number} calls how often the presenter brought everyone to the slide shown
  *
  * @typedef {object} RoomState
  * @property {Participant | null} participant
  * @property {Detailing | null} detailing null when the assistant is used without a session
+ * @property {Offered | null} offered questions and documents; null, as the next, without a session
+ * @property {Mine | null} mine how this HCP takes part
  * @property {Fact[]} conversation what was said, in order
  */
 
 /**
- * @param {{participant: Participant | null, detailing: Detailing | null, conversation: Fact[]}} snapshot
+ * @param {{participant: Participant | null, detailing: Detailing | null, offered?: Offered | null, mine?: Mine | null, conversation: Fact[]}} snapshot
  * @returns {RoomState}
  */
-export function fromSnapshot({ participant, detailing, conversation }) {
+export function fromSnapshot({ participant, detailing, offered = null, mine = null, conversation }) {
   return {
     participant,
     detailing: detailing && { ...detailing, shown: [...detailing.shown].sort((one, other) => one.number - other.number) },
+    offered,
+    mine,
     conversation: conversation.filter(isSaid),
   };
 }
@@ -51,15 +63,39 @@ export function apply(state, fact) {
       return inSession(state, { state: "live" });
     case "slide_shown":
       return inSession(state, { number: fact.body.number, shown: withSlide(state.detailing?.shown ?? [], fact.body) });
+    case "screen_held":
+      return inSession(state, { held: true });
+    case "screen_released":
+      return inSession(state, { held: false });
+    case "everyone_called":
+      return inSession(state, { calls: (state.detailing?.calls ?? 0) + 1 });
+    case "lease_given":
+    case "lease_taken":
+      return inSession(state, { presenter: fact.body });
+    case "colleague_entered":
+      return inSession(state, { colleagues: [...(state.detailing?.colleagues ?? []), fact.body] });
+    case "colleague_left":
+      return inSession(state, { colleagues: state.detailing?.colleagues.filter((one) => one.staff_id !== fact.body.staff_id) });
     case "detailing_ended":
-      return inSession(state, { state: "ended" });
+      return inSession(state, { state: "ended", held: false });
     case "admission_granted":
       return asParticipant(state, "admitted");
     case "admission_refused":
       return asParticipant(state, "refused");
     default:
-      return isSaid(fact) ? { ...state, conversation: [...state.conversation, fact] } : state;
+      return isSaid(fact) ? { ...state, conversation: [...state.conversation, fact] } : takingPart(state, fact);
   }
+}
+
+/**
+ * @param {RoomState} state
+ * @param {Fact} fact
+ * @returns {RoomState}
+ */
+function takingPart(state, fact) {
+  if (!state.offered || !state.mine) return state;
+  const [offered, mine] = [withOffer(state.offered, fact), withMine(state.mine, fact)];
+  return offered === state.offered && mine === state.mine ? state : { ...state, offered, mine };
 }
 
 /**
@@ -107,6 +143,7 @@ function withSlide(shown, { number, title }) {
 const SAID = new Set([
   "question_asked",
   "reply_given",
+  "reply_judged",
   "inquiry_accepted",
   "inquiry_taken",
   "inquiry_answered",

@@ -10,8 +10,16 @@ from sqlalchemy import insert
 from bot.model import Answer, Citation, Clarification, Decline, Handover, Reply
 from content.gate import Viewer
 from content.model import Audience
-from server.conversation.messages import CitedPassage, QuestionAsked, QuestionHeard, ReplyGiven
-from server.conversation.reads import told_to_rep
+from server.conversation.messages import (
+    CitedPassage,
+    OralAnswerMarked,
+    QuestionAsked,
+    QuestionHeard,
+    ReplyGiven,
+    ReplyJudged,
+    Shortcoming,
+)
+from server.conversation.reads import behind_the_wall, told_to_rep
 from server.conversation.tables import Question, ReplyRow
 from server.library.reads import OnScreen, passage_at, shows, words_at
 from server.people.identity import Visitor
@@ -41,6 +49,16 @@ def ask_question(
         insert(Question), {**row, "text": text, "language": language, "country": guest.country, "asked_at": tx.now}
     )
     tx.announce(guest.id, QuestionAsked(question_id=question_id, text=text, slide_number=on_screen.number))
+
+
+def mark_answered_orally(tx: Transaction, question_id: str, *, detailing_id: str) -> None:
+    """The rep says that they answered this question by voice. Raises `Refusal('not_found')`, also for one behind the wall."""
+    question = tx.session.get(Question, question_id)
+    if question is None or question.detailing_id != detailing_id or behind_the_wall(tx.session.get(ReplyRow, question_id)):
+        raise Refusal("not_found")
+    if question.answered_orally_at is None:
+        question.answered_orally_at = tx.now
+        tx.announce(detailing_id, OralAnswerMarked(question_id=question_id))
 
 
 class StaleCitation(Exception):
@@ -85,6 +103,18 @@ def record_reply(tx: Transaction, question_id: str, reply: Reply) -> None:
     )
     if question.detailing_id is not None:
         tx.announce(question.detailing_id, QuestionHeard(**told_to_rep(question, row)))
+
+
+def judge_reply(tx: Transaction, guest: Visitor, question_id: str, *, useful: bool | None, reason: Shortcoming | None) -> None:
+    """Keep how the HCP found an answer they got; the latest word counts. Raises `Refusal('not_found')`."""
+    question, reply = tx.session.get(Question, question_id), tx.session.get(ReplyRow, question_id)
+    if question is None or question.guest_id != guest.id or reply is None or reply.kind != "answer":
+        raise Refusal("not_found")
+    reason = None if useful is not False else reason
+    if (reply.useful, reply.shortcoming) == (useful, reason):
+        return
+    reply.useful, reply.shortcoming = useful, reason
+    tx.announce(guest.id, ReplyJudged(question_id=question_id, useful=useful, reason=reason))
 
 
 def kind_of(reply: Reply) -> Any:

@@ -16,6 +16,32 @@ class AskQuestion(Command, by=("hcp",)):
     language: Literal["fr", "en"]
 
 
+class MarkAnsweredOrally(Command, by=("rep",)):
+    """The rep answered this question by voice. Only one whose words they may know; the others are medical's to answer."""
+
+    question_id: str
+
+
+# What an answer may be found wanting for: it does not answer, it leaves out too much, it is hard to read.
+Shortcoming = Literal["beside", "incomplete", "hard_to_read"]
+
+
+class JudgeReply(Command, by=("hcp",)):
+    """The HCP finds an answer of the assistant useful or not, or takes that back; `reason` goes with an answer that was not."""
+
+    question_id: str
+    useful: bool | None
+    reason: Shortcoming | None = None
+
+
+class ReplyJudged(Fact, stream=CONVERSATION):
+    """How the HCP found an answer of the assistant; nothing when they took it back."""
+
+    question_id: str
+    useful: bool | None
+    reason: Shortcoming | None
+
+
 class CitedPassage(Wire):
     """Words of an approved passage, with all that is needed to find them again.
 
@@ -57,6 +83,12 @@ class ReplyGiven(Fact, stream=CONVERSATION):
     options: list[str]
     citations: list[CitedPassage]
     report_taken: bool
+
+
+class OralAnswerMarked(Fact, stream=CONSOLE):
+    """The rep said that they answered this question by voice."""
+
+    question_id: str
 
 
 class QuestionHeard(Fact, stream=CONSOLE):

@@ -26,6 +26,7 @@ class QuestionForRep(Wire):
     outcome: str
     text: str | None
     documents: list[str]
+    orally: bool
     at: datetime
 
 
@@ -86,7 +87,10 @@ def for_rep(session: Session, detailing_id: str) -> list[QuestionForRep]:
         .where(Question.detailing_id == detailing_id)
         .order_by(ReplyRow.at, Question.id)
     )
-    return [QuestionForRep(**told_to_rep(asked, answered), at=answered.at) for asked, answered in rows]
+    return [
+        QuestionForRep(**told_to_rep(asked, answered), orally=asked.answered_orally_at is not None, at=answered.at)
+        for asked, answered in rows
+    ]
 
 
 def told_to_rep(asked: Question, answered: ReplyRow) -> dict[str, Any]:

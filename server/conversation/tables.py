@@ -12,7 +12,10 @@ from server.store.tables import Base, Id
 
 
 class Question(Base):
-    """One message of an HCP to the assistant. `guest_id` is the conversation; deck and slide are what was on screen then."""
+    """One message of an HCP to the assistant. `guest_id` is the conversation; deck and slide are what was on screen then.
+
+    `answered_orally_at`: when the rep said that they answered it by voice as well.
+    """
 
     __tablename__ = "questions"
 
@@ -25,10 +28,14 @@ class Question(Base):
     language: Mapped[str] = mapped_column(String(2))
     country: Mapped[str] = mapped_column(String(2))
     asked_at: Mapped[datetime]
+    answered_orally_at: Mapped[datetime | None]
 
 
 class ReplyRow(Base):
-    """What the assistant replied to one question: `citations` as they were sent, `evidence` for those who ask why."""
+    """What the assistant replied to one question: `citations` as they were sent, `evidence` for those who ask why.
+
+    `useful` and `shortcoming`: how the HCP found it, if they said so.
+    """
 
     __tablename__ = "replies"
 
@@ -42,3 +49,5 @@ class ReplyRow(Base):
     evidence: Mapped[dict[str, Any]]
     labels: Mapped[list[Any]]
     at: Mapped[datetime]
+    useful: Mapped[bool | None]
+    shortcoming: Mapped[str | None] = mapped_column(String(20))

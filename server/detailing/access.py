@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.detailing.tables import Detailing, Invitation, Participant
+from server.detailing.tables import Colleague, Detailing, Invitation, Participant
 from server.people.identity import StaffMember, Visitor
 from server.store import Refusal
 
@@ -20,6 +20,59 @@ def detailing_to_present(session: Session, detailing_id: str, by: StaffMember) -
     if found.rep_id != by.id:
         raise Refusal("not_found")
     return found
+
+
+def detailing_attended(session: Session, detailing_id: str, by: StaffMember) -> Detailing:
+    """The running session that this rep planned or this MSL is in, locked until this turn is over.
+
+    Raises `Refusal`: `not_found`, `not_live`.
+    """
+    turn = select(Detailing).where(Detailing.id == detailing_id).with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(turn)
+    if found is None:
+        raise Refusal("not_found")
+    _role_in(session, found, by)
+    if found.state != "live":
+        raise Refusal("not_live")
+    return found
+
+
+def role_in_session(session: Session, detailing_id: str, by: StaffMember) -> str:
+    """As what a member of staff takes part in a session: its `rep`, or an `msl` who came in. Raises `Refusal('not_found')`."""
+    found = session.get(Detailing, detailing_id)
+    if found is None:
+        raise Refusal("not_found")
+    return _role_in(session, found, by)
+
+
+def detailing_of_colleague(session: Session, detailing_id: str, by: StaffMember) -> Detailing:
+    """A session into which this MSL came, over or not. Raises `Refusal('not_found')`."""
+    found = session.get(Detailing, detailing_id)
+    if found is None or not by.may_act_as("msl") or not is_in_the_room(session, detailing_id, by.id):
+        raise Refusal("not_found")
+    return found
+
+
+def _role_in(session: Session, detailing: Detailing, by: StaffMember) -> str:
+    if by.may_act_as("rep") and detailing.rep_id == by.id:
+        return "rep"
+    if by.may_act_as("msl") and is_in_the_room(session, detailing.id, by.id):
+        return "msl"
+    raise Refusal("not_found")
+
+
+def detailing_presented(session: Session, detailing_id: str, epoch: int, by: StaffMember) -> Detailing:
+    """The same, for who holds its lease of this epoch. Raises `Refusal`: `not_found`, `not_live`, `not_presenting`."""
+    found = detailing_attended(session, detailing_id, by)
+    if (found.epoch, found.presenter_id or found.rep_id) != (epoch, by.id):
+        raise Refusal("not_presenting")
+    return found
+
+
+def is_in_the_room(session: Session, detailing_id: str, staff_id: str) -> bool:
+    """Whether this MSL has come into the session and not left it."""
+    colleague = session.get(Colleague, (detailing_id, staff_id))
+    return colleague is not None and colleague.entered_at is not None and colleague.left_at is None
 
 
 def deck_to_present(session: Session, deck_id: str, by: StaffMember) -> None:

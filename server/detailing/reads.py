@@ -5,20 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from content.gate import Viewer
 from content.model import Audience
-from server.detailing.tables import Detailing, Invitation, Participant, ShownSlide, ViewedSlide
+from server.detailing.messages.colleagues import ColleagueWanted
+from server.detailing.messages.lease import Presenter
+from server.detailing.tables import Colleague, Detailing, Invitation, Participant, ShownSlide, ViewedSlide
 from server.library.reads import OnScreen, shows
-from server.library.tables import EditionRow
+from server.library.tables import EditionRow, SlideRow
 from server.people.identity import Visitor
 from server.people.reads import hcp_of_guest
 from server.people.tables import Hcp, Staff
 from server.store.messages import Wire
+
+
+class ColleagueNow(Wire):
+    """An MSL who is in the session."""
+
+    staff_id: str
+    name: str
 
 
 class DetailingForHcp(Wire):
@@ -31,6 +40,10 @@ class DetailingForHcp(Wire):
     deck_title: str
     rep_name: str
     scheduled_at: datetime
+    presenter: Presenter
+    colleagues: list[ColleagueNow]
+    held: bool
+    calls: int
 
 
 class ParticipantForRep(Wire):
@@ -43,8 +56,11 @@ class ParticipantForRep(Wire):
     viewed: dict[str, int]
 
 
-class DetailingForRep(Wire):
-    """The state of the session for its presenter. `shown`: the slides shown so far, in the order of their first time."""
+class DetailingForPresenter(Wire):
+    """The state of the session for its rep, and for an MSL in it.
+
+    `shown`: the slides shown so far, in the order of their first time; `left_out`: mandatory slides without which it was closed.
+    """
 
     state: str
     number: int | None
@@ -52,6 +68,12 @@ class DetailingForRep(Wire):
     total: int
     started_at: datetime | None
     ended_at: datetime | None
+    planned_minutes: int | None
+    presenter: Presenter
+    colleagues: list[ColleagueNow]
+    held: bool
+    calls: int
+    left_out: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +151,45 @@ def for_hcp(session: Session, guest: Visitor) -> tuple[Detailing, Participant, D
         deck_title=deck.title,
         rep_name=session.get_one(Staff, found.rep_id).name,
         scheduled_at=found.scheduled_at,
+        presenter=presenter_of(session, found),
+        colleagues=colleagues_in(session, found.id),
+        held=found.held_since is not None,
+        calls=found.calls,
     )
     return found, participant, view
+
+
+def presenter_of(session: Session, detailing: Detailing) -> Presenter:
+    """Who presents now, or presented last."""
+    somebody = session.get_one(Staff, detailing.presenter_id or detailing.rep_id)
+    role: Literal["rep", "msl"] = "rep" if somebody.id == detailing.rep_id else "msl"
+    return Presenter(staff_id=somebody.id, name=somebody.name, role=role, epoch=detailing.epoch)
+
+
+def lease_holder(session: Session, detailing_id: str) -> tuple[str, int]:
+    """Who holds the lease of a session, by their id, and its epoch."""
+    found = session.get_one(Detailing, detailing_id)
+    return found.presenter_id or found.rep_id, found.epoch
+
+
+def colleagues_in(session: Session, detailing_id: str) -> list[ColleagueNow]:
+    """The MSLs who are in the session, in the order in which they came."""
+    rows = session.execute(
+        select(Staff.id, Staff.name)
+        .join(Colleague, Colleague.staff_id == Staff.id)
+        .where(Colleague.detailing_id == detailing_id, Colleague.entered_at.is_not(None), Colleague.left_at.is_(None))
+        .order_by(Colleague.entered_at)
+    )
+    return [ColleagueNow(staff_id=staff_id, name=name) for staff_id, name in rows]
+
+
+def owed(session: Session, detailing: Detailing) -> list[int]:
+    """The mandatory slides that were not shown, in order."""
+    mandatory = session.scalars(
+        select(SlideRow.number).where(SlideRow.edition_id == detailing.deck_id, SlideRow.mandatory).order_by(SlideRow.number)
+    )
+    shown = shown_numbers(session, detailing.id)
+    return [number for number in mandatory if number not in shown]
 
 
 def shown_numbers(session: Session, detailing_id: str) -> set[int]:
@@ -138,20 +197,48 @@ def shown_numbers(session: Session, detailing_id: str) -> set[int]:
     return set(session.scalars(select(ShownSlide.number).where(ShownSlide.detailing_id == detailing_id).distinct()))
 
 
-def for_rep(session: Session, detailing_id: str) -> tuple[DetailingForRep, list[ParticipantForRep]]:
-    """The session and its participants as the presenter may know them, in the order in which they came."""
+def for_presenter(session: Session, detailing_id: str) -> DetailingForPresenter:
+    """The session as whoever presents it may know it."""
     found = session.get_one(Detailing, detailing_id)
-    total = len(session.get_one(EditionRow, found.deck_id).slides)
-    people = session.scalars(select(Participant).where(Participant.detailing_id == detailing_id).order_by(Participant.arrived_at))
-    state = DetailingForRep(
+    return DetailingForPresenter(
         state=found.state,
         number=found.number,
         shown=list(dict.fromkeys(shown.number for shown in slides_shown(session, detailing_id))),
-        total=total,
+        total=len(session.get_one(EditionRow, found.deck_id).slides),
         started_at=found.started_at,
         ended_at=found.ended_at,
+        planned_minutes=found.planned_minutes,
+        presenter=presenter_of(session, found),
+        colleagues=colleagues_in(session, found.id),
+        held=found.held_since is not None,
+        calls=found.calls,
+        left_out=owed(session, found) if found.incomplete_reason else [],
     )
-    return state, [_for_rep(session, participant) for participant in people if participant.state != "left"]
+
+
+def colleagues_called(session: Session, detailing_id: str) -> list[str]:
+    """The MSLs whom the rep asked to come, in that order."""
+    called = select(Colleague.staff_id).where(Colleague.detailing_id == detailing_id, Colleague.invited_at.is_not(None))
+    return list(session.scalars(called.order_by(Colleague.invited_at)))
+
+
+def wanting(session: Session, msl_id: str) -> list[ColleagueWanted]:
+    """The running sessions into which this MSL is asked to come, in the order of asking."""
+    rows = session.execute(
+        select(Detailing.id, Staff.name, EditionRow.title)
+        .join(Colleague, Colleague.detailing_id == Detailing.id)
+        .join(Staff, Staff.id == Detailing.rep_id)
+        .join(EditionRow, EditionRow.id == Detailing.deck_id)
+        .where(Colleague.staff_id == msl_id, Colleague.invited_at.is_not(None), Detailing.state == "live")
+        .order_by(Colleague.invited_at)
+    )
+    return [ColleagueWanted(detailing_id=detailing_id, rep_name=rep, deck_title=deck) for detailing_id, rep, deck in rows]
+
+
+def participants_for_rep(session: Session, detailing_id: str) -> list[ParticipantForRep]:
+    """The participants as the rep may know them, in the order in which they came."""
+    people = session.scalars(select(Participant).where(Participant.detailing_id == detailing_id).order_by(Participant.arrived_at))
+    return [_for_rep(session, participant) for participant in people if participant.state != "left"]
 
 
 def _for_rep(session: Session, participant: Participant) -> ParticipantForRep:

@@ -16,13 +16,13 @@ from server.detailing.actions import planning
 from server.edge.guard import form_of, signed_in_as
 from server.edge.keys import SETTINGS, SOCKETS, STORE
 from server.edge.pages import language_of, page, words_for
+from server.edge.session_pages import for_presenting
 from server.edge.snapshots import Looks, heads, snapshot, streams_of
 from server.edge.tickets import Connected
 from server.edge.words import LANGUAGES, ZONE
 from server.library import reads as library
-from server.library.tables import SlideRow
 from server.people.identity import StaffMember, code_digest, new_code, new_token, token_digest
-from server.people.reads import find_hcps
+from server.people.reads import find_hcps, staff_who_act_as
 from server.store import Refusal, Transaction, new_id
 
 # A session planned further ahead is a slip of the keyboard.
@@ -161,6 +161,8 @@ async def live(request: web.Request) -> web.Response:
     view = await request.app[STORE].read(_live_view, rep, detailing_id, language_of(request), request.app[SOCKETS].look)
     bootstrap = {
         "detailing_id": detailing_id,
+        "staff_id": rep.id,
+        "msls": view["msls"],
         "namespace": "/rep",
         "media": f"/editions/{view['deck_id']}/slides",
         "total": len(view["slides"]),
@@ -181,12 +183,8 @@ def _live_view(session: Session, rep: StaffMember, detailing_id: str, language: 
     plan = next(plan for plan in reads.plans(session, rep.id) if plan.id == detailing_id)
     return {
         "deck_id": deck.id,
+        "msls": [{"id": msl.id, "name": msl.name} for msl in staff_who_act_as(session, "msl")],
         "plan": {**{name: getattr(plan, name) for name in plan.__slots__}, "number": found.number},
-        "slides": [_slide(slide) for slide in deck.slides],
+        "slides": [for_presenting(slide) for slide in deck.slides],
         "snapshot": snapshot(session, who, now, looks).model_dump(mode="json"),
     }
-
-
-def _slide(slide: SlideRow) -> dict[str, Any]:
-    names = ("number", "title", "notes", "key_message", "mandatory", "topics", "alt")
-    return {name: getattr(slide, name) for name in names}

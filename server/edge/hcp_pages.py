@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 from server.detailing import access
 from server.detailing import reads as rooms
 from server.detailing.actions import arrival
-from server.detailing.tables import Detailing
-from server.edge.guard import COOKIE, bearer_of, check_attempts, form_of, guest_of, signed_in_as
+from server.edge.guard import COOKIE, bearer_of, check_attempts, form_of, guest_of, json_of, signed_in_as
 from server.edge.keys import PAGES, SETTINGS, SOCKETS, STORE, TICKETS
 from server.edge.media import media_key
 from server.edge.pages import language_of, page, words_for
@@ -168,6 +167,7 @@ async def _room(request: web.Request, guest: Visitor, bearer: str) -> web.Respon
         "presenter": None if held is None else {"name": held.rep_name},
         "deck_title": None if held is None else held.deck_title,
         "stage": _stage(snapshot, media),
+        "held": held is not None and held.held,
     }
     bootstrap = {
         "bearer": bearer,
@@ -178,9 +178,9 @@ async def _room(request: web.Request, guest: Visitor, bearer: str) -> web.Respon
         "deck_title": context["deck_title"],
         "presenter": context["presenter"],
         "laboratory": settings.laboratory,
+        "lang": language_of(request),
         "now": datetime.now(UTC).isoformat(),
         "idle": settings.idle / timedelta(milliseconds=1),
-        "lang": language_of(request),
         "words": words_for(request, "room"),
         "snapshot": snapshot.model_dump(mode="json"),
         "consent": {"tracked": snapshot.participant is not None and snapshot.participant.tracked},
@@ -207,7 +207,7 @@ def _stage(snapshot: HcpSnapshot, media: str | None) -> dict[str, Any] | None:
 async def withdraw_consent(request: web.Request) -> web.Response:
     """The HCP withdraws from being tracked: they go on as nobody, in the same place, with a new bearer."""
     guest = await guest_of(request, bearer_of(request))
-    if await _json(request) != {"tracking": False}:
+    if await json_of(request) != {"tracking": False}:
         raise Refusal("malformed")
     bearer = new_token()
     successor = await request.app[STORE].change(
@@ -221,29 +221,23 @@ async def withdraw_consent(request: web.Request) -> web.Response:
 @routes.post("/api/ticket")
 async def ticket(request: web.Request) -> web.Response:
     """A ticket for one socket: for the guest of a bearer, or for the signed-in rep or MSL."""
-    return web.json_response({"ticket": request.app[TICKETS].give(await _who(request))})
+    return web.json_response({"ticket": request.app[TICKETS].give(await asker(request))})
 
 
-async def _who(request: web.Request) -> Connected:
+async def asker(request: web.Request) -> Connected:
+    """Who speaks through a page's modules: the guest of a bearer, or the signed-in rep or MSL, in the session that they name.
+
+    Raises `Refusal`: `link_unknown`, `malformed`, `not_signed_in`, `not_allowed`, `not_found`.
+    """
     language, bearer = language_of(request), bearer_of(request)
     if bearer:
         guest = await guest_of(request, bearer)
         return Connected("hcp", language, token_digest(bearer), guest=guest)
-    asked = await _json(request)
+    asked = await json_of(request)
     digest = token_digest(request.cookies.get(COOKIE, ""))
     detailing_id = asked.get("detailing_id")
     if detailing_id is None:
         return Connected("msl", language, digest, staff=signed_in_as(request, "msl"))
-    rep = signed_in_as(request, "rep")
-    found: Detailing = await request.app[STORE].read(access.detailing_to_present, str(detailing_id), rep)
-    return Connected("rep", language, digest, staff=rep, detailing_id=found.id)
-
-
-async def _json(request: web.Request) -> dict[str, Any]:
-    try:
-        asked = await request.json()
-    except (ValueError, RecursionError):
-        raise Refusal("malformed") from None
-    if not isinstance(asked, dict):
-        raise Refusal("malformed")
-    return asked
+    person = signed_in_as(request, "rep", "msl")
+    role: str = await request.app[STORE].read(access.role_in_session, str(detailing_id), person)
+    return Connected(role, language, digest, staff=person, detailing_id=str(detailing_id))

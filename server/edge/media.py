@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from aiohttp import web
 from sqlalchemy.orm import Session
@@ -59,22 +60,20 @@ async def shown_slide_image(request: web.Request) -> web.StreamResponse:
 @routes.get(r"/media/{key}/{number:\d{1,3}}.json")
 async def shown_slide_words(request: web.Request) -> web.Response:
     """The same slide in words; the rep's notes are not among them."""
-    slide = await _shown_slide(request)
-    words = {"number": slide.number, "title": slide.title, "text": slide.text, "alt": slide.alt, "references": slide.references}
-    return web.json_response(words)
+    return web.json_response(_words(await _shown_slide(request)))
 
 
 @routes.get(r"/editions/{edition_id}/slides/{number:\d{1,3}}-{width:1600|800|320}.webp")
 async def slide_image_for_staff(request: web.Request) -> web.StreamResponse:
     """A slide for those who review, present or answer about it, whatever its standing: the page around it says how it stands."""
-    person = signed_in_as(request, "rep", "msl", "content", "admin")
-    number, edition_id = int(request.match_info["number"]), request.match_info["edition_id"]
-    slide = await request.app[STORE].read(library.slide, edition_id, number)
-    if slide is None:
-        raise Refusal("not_found")
-    if not any(person.may_act_as(role) for role in ("msl", "content", "admin")):
-        await request.app[STORE].read(access.deck_to_present, edition_id, person)
-    return _image(request, slide.edition_id, number)
+    slide = await _slide_for_staff(request)
+    return _image(request, slide.edition_id, slide.number)
+
+
+@routes.get(r"/editions/{edition_id}/slides/{number:\d{1,3}}.json")
+async def slide_words_for_staff(request: web.Request) -> web.Response:
+    """The same slide in the words that an HCP may read."""
+    return web.json_response(_words(await _slide_for_staff(request)))
 
 
 @routes.get("/api/passages/{passage_id}")
@@ -102,6 +101,21 @@ async def passage(request: web.Request) -> web.Response:
             "start": found.start,
         }
     )
+
+
+async def _slide_for_staff(request: web.Request) -> SlideRow:
+    person = signed_in_as(request, "rep", "msl", "content", "admin")
+    number, edition_id = int(request.match_info["number"]), request.match_info["edition_id"]
+    slide = await request.app[STORE].read(library.slide, edition_id, number)
+    if slide is None:
+        raise Refusal("not_found")
+    if not any(person.may_act_as(role) for role in ("msl", "content", "admin")):
+        await request.app[STORE].read(access.deck_to_present, edition_id, person)
+    return slide
+
+
+def _words(slide: SlideRow) -> dict[str, Any]:
+    return {"number": slide.number, "title": slide.title, "text": slide.text, "alt": slide.alt, "references": slide.references}
 
 
 async def _shown_slide(request: web.Request) -> SlideRow:

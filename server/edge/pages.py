@@ -39,8 +39,8 @@ STATUS = {
 }
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; object-src 'none'; frame-ancestors {ancestors}"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors {ancestors}"
 )
 
 
@@ -192,12 +192,15 @@ def refused(request: web.Request, refusal: Refusal) -> web.Response:
 
 # Pages that may stand in a frame on a site of ours: those of an HCP, and nothing else.
 FRAMED = ("/join", "/room", "/assistant")
+# Stands in a frame of ours alone: what the rep's console shows of the room.
+PREVIEW = "/preview"
 
 
 def _headers(request: web.Request) -> dict[str, str]:
     settings = request.app[SETTINGS]
     framed = request.path in FRAMED
-    ancestors = " ".join(["'self'", *settings.embed_origins]) if framed else "'none'"
+    ours = "'self'" if request.path.endswith(PREVIEW) else "'none'"
+    ancestors = " ".join(["'self'", *settings.embed_origins]) if framed else ours
     headers = {
         "Content-Security-Policy": CSP.format(ancestors=ancestors),
         "X-Content-Type-Options": "nosniff",

@@ -16,7 +16,10 @@ from server.conversation import reads as conversation
 from server.conversation.messages import ReplyGiven
 from server.conversation.reads import QuestionForRep
 from server.detailing import reads as detailing
-from server.detailing.reads import DetailingForHcp, DetailingForRep, ParticipantForRep
+from server.detailing.access import is_in_the_room
+from server.detailing.messages.colleagues import ColleagueWanted
+from server.detailing.reads import DetailingForHcp, DetailingForPresenter, ParticipantForRep
+from server.detailing.taking_part import Everyones, Mine, Offered, everyones, mine, offered
 from server.edge.tickets import Connected
 from server.library.reads import shows
 from server.medical import reads as medical
@@ -45,6 +48,8 @@ class HcpSnapshot(Wire):
 
     participant: Myself | None
     detailing: DetailingForHcp | None
+    offered: Offered | None
+    mine: Mine | None
     conversation: list[dict[str, Any]]
     heads: dict[str, int]
 
@@ -60,17 +65,29 @@ class Presence(ParticipantForRep):
 class RepSnapshot(Wire):
     """What the presenter's console starts from."""
 
-    detailing: DetailingForRep
+    detailing: DetailingForPresenter
     participants: list[Presence]
     questions: list[QuestionForRep]
     requests: list[RequestForRep]
+    offered: Offered
+    everyones: Everyones
+    called: list[str]
+    heads: dict[str, int]
+
+
+class ColleagueSnapshot(Wire):
+    """What the page of an MSL in a session starts from: the room, and nobody's words."""
+
+    detailing: DetailingForPresenter
+    offered: Offered
     heads: dict[str, int]
 
 
 class MslSnapshot(Wire):
-    """What the desk starts from."""
+    """What the desk starts from. `wanted`: running sessions into which a rep asks this MSL to come."""
 
     inquiries: list[InquiryLine]
+    wanted: list[ColleagueWanted]
     heads: dict[str, int]
 
 
@@ -88,8 +105,10 @@ def streams_of(session: Session, who: Connected) -> list[str]:
         case "rep":
             assert who.detailing_id is not None
             return [ROOM.of(who.detailing_id), CONSOLE.of(who.detailing_id)]
+        case _ if who.detailing_id is not None:
+            return [ROOM.of(who.detailing_id)] if is_in_the_room(session, who.detailing_id, who.sender) else []
         case _:
-            return [DESK.of(TEAM)]
+            return [DESK.of(TEAM), DESK.of(who.as_staff().id)]
 
 
 def heads(session: Session, streams: Iterable[str]) -> dict[str, int]:
@@ -130,16 +149,23 @@ def snapshot(session: Session, who: Connected, now: dict[str, int], looks: Looks
             return hcp_snapshot(session, who.as_guest(), now)
         case "rep":
             assert who.detailing_id is not None
-            state, participants = detailing.for_rep(session, who.detailing_id)
+            participants = detailing.participants_for_rep(session, who.detailing_id)
             return RepSnapshot(
-                detailing=state,
+                detailing=detailing.for_presenter(session, who.detailing_id),
                 participants=[_with_look(participant, looks) for participant in participants],
                 questions=conversation.for_rep(session, who.detailing_id),
                 requests=medical.for_rep(session, who.detailing_id),
+                offered=offered(session, who.detailing_id),
+                everyones=everyones(session, who.detailing_id),
+                called=detailing.colleagues_called(session, who.detailing_id),
                 heads=now,
             )
+        case _ if who.detailing_id is not None:
+            state = detailing.for_presenter(session, who.detailing_id)
+            return ColleagueSnapshot(detailing=state, offered=offered(session, who.detailing_id), heads=now)
         case _:
-            return MslSnapshot(inquiries=medical.open_inquiries(session), heads=now)
+            wanted = detailing.wanting(session, who.as_staff().id)
+            return MslSnapshot(inquiries=medical.open_inquiries(session), wanted=wanted, heads=now)
 
 
 def hcp_snapshot(session: Session, guest: Visitor, now: dict[str, int]) -> HcpSnapshot:
@@ -152,6 +178,8 @@ def hcp_snapshot(session: Session, guest: Visitor, now: dict[str, int]) -> HcpSn
     return HcpSnapshot(
         participant=myself,
         detailing=None if place is None else place[2],
+        offered=None if place is None else offered(session, place[0].id, place[1].state == "admitted"),
+        mine=None if place is None else mine(session, place[1]),
         conversation=_as_may_be_shown(session, guest, facts_after(session, CONVERSATION.of(guest.id), 0)),
         heads=now,
     )

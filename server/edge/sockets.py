@@ -18,28 +18,31 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from server.detailing.actions.presenting import end_without_content
+from server.detailing.messages.colleagues import ColleagueLeft
+from server.detailing.messages.lease import LeaseGiven, LeaseSeen, LeaseTaken, Presenting
 from server.detailing.messages.lobby import AdmissionGranted
+from server.detailing.messages.presenting import Point, PointerMoved
 from server.detailing.messages.viewing import Look, PresenceChanged
-from server.detailing.reads import live_without_content
+from server.detailing.reads import lease_holder, live_without_content
 from server.edge import words
+from server.edge.acts import MESSAGE_LIMIT, Acts
 from server.edge.broadcast import Engine
-from server.edge.commands import obey
-from server.edge.guard import Budget, own_origins
+from server.edge.guard import own_origins
+from server.edge.presenters import Presenters
 from server.edge.snapshots import catch_up, heads, streams_of
 from server.edge.tickets import Connected, Tickets
-from server.medical.messages import ReportAdverseEvent
 from server.people.reads import guest_with, signed_in
 from server.settings import Settings
-from server.store import Announcement, CommandKey, Refusal, Store
-from server.store.messages import COMMANDS, CONSOLE, SIGNALS, STREAMS, Command, Signal
+from server.store import Announcement, Refusal, Store
+from server.store.messages import CONSOLE, ROOM, SIGNALS, STREAMS, Notice, Signal
 
 LOG = logging.getLogger("relais.sockets")
 ROLES = ("hcp", "rep", "msl")
 HEARTBEAT = 2.0
 # A credential behind an open socket is looked at again this often, so that signing out or losing a role ends it.
 REVALIDATION = 30.0
-MESSAGE_LIMIT = 64 * 1024
 GOODBYE = 2.0
+LEASE_MOVED = {LeaseGiven.wire_name(), LeaseTaken.wire_name()}
 
 
 class _Engine(Engine):
@@ -53,8 +56,8 @@ class _Engine(Engine):
 class Sockets:
     """Everything live: who is connected, what they are told."""
 
-    def __init__(self, settings: Settings, store: Store, tickets: Tickets) -> None:
-        self._store, self._tickets = store, tickets
+    def __init__(self, settings: Settings, store: Store, tickets: Tickets, acts: Acts) -> None:
+        self._store, self._tickets, self._acts = store, tickets, acts
         self.server = _Engine(
             async_handlers=False,
             cors_allowed_origins=own_origins(settings),
@@ -68,19 +71,14 @@ class Sockets:
             self.server.register_namespace(_Namespace(role, self))
         self._outgoing: asyncio.Queue[Announcement] = asyncio.Queue()
         self._people: dict[str, Connected] = {}
-        self._budget = Budget()
         self._following: dict[str, list[str]] = {}
         self._looks: dict[str, tuple[int | None, bool]] = {}
-        self._answers: Callable[[str], None] = lambda _: None
+        self._presenters = Presenters()
         store.listen(self._outgoing.put_nowait)
 
     def attach(self, app: web.Application) -> None:
         """Serve Socket.IO in the application."""
         self.server.attach(app)
-
-    def on_question(self, answer: Callable[[str], None]) -> None:
-        """Have `answer` called with the id of each question once it is on record."""
-        self._answers = answer
 
     async def run(self) -> None:
         """Send facts, heads and re-validate, until cancelled."""
@@ -112,6 +110,10 @@ class Sockets:
             await self.server.emit("fact", fact.to_wire(), room=fact.stream, namespace=f"/{role}")
         if fact.name == AdmissionGranted.wire_name():
             await self._open_the_room(fact.stream)
+        elif fact.name in LEASE_MOVED:
+            self._presenters.moved_on(fact.stream.partition(":")[2], fact.body["epoch"])
+        elif fact.name == ColleagueLeft.wire_name():
+            await self._close_the_room(fact.stream.partition(":")[2], fact.body["staff_id"])
 
     async def _send_heads(self) -> None:
         await self._send_heads_to(list(self._following))
@@ -132,6 +134,12 @@ class Sockets:
             if (who := self._people.get(sid)) is not None:
                 await self._follow(sid, who)
         await self._send_heads_to(let_in)
+
+    async def _close_the_room(self, detailing_id: str, staff_id: str) -> None:
+        for sid, who in list(self._people.items()):
+            if who.role == "msl" and who.detailing_id == detailing_id and who.sender == staff_id:
+                self._following[sid] = []
+                await self.server.leave_room(sid, ROOM.of(detailing_id), namespace="/msl")
 
     async def _follow(self, sid: str, who: Connected) -> list[str]:
         streams = await self._store.read(streams_of, who)
@@ -183,6 +191,8 @@ class Sockets:
         self._following.pop(sid, None)
         if who is not None and who.role == "hcp":
             await self._tell_presence(who)
+        if (held := self._presenters.hung_up(sid)) is not None:
+            await self._tell_lease(held[0])
 
     async def said(self, role: str, sid: str, name: str, message: object) -> dict[str, Any] | None:
         """One message of a client; the return value is the acknowledgement."""
@@ -193,15 +203,13 @@ class Sockets:
             if name == "join":
                 return await self._join(who, sid, message)
             if (signal := SIGNALS.get(name)) is not None and role in signal.senders:
-                await self._signal(who, signal.model_validate(message))
+                await self._signal(who, sid, signal.model_validate(message))
                 return {"ok": True}
-            return await self._command(who, name, message)
+            return await self._acts.carry_out(who, name, message)
         except ValidationError as error:
             LOG.info("a %s message did not fit: %s", name, error.errors(include_input=False, include_url=False))
             return words.refused(Refusal("malformed"), who.language)
         except Refusal as refusal:
-            if name == ReportAdverseEvent.wire_name() and refusal.retry_after:
-                LOG.critical("a report of an adverse event waits at its sender's: %s", refusal.code)
             return words.refused(refusal, who.language)
         except Exception:  # whatever it was: a handler that raises sends no acknowledgement, and the client would wait for one
             LOG.exception("a command was not saved")
@@ -216,25 +224,26 @@ class Sockets:
         answer = await self._store.read(catch_up, who, streams, seen, self.look)
         if who.role == "hcp":
             await self._tell_presence(who)
+        elif who.detailing_id is not None:
+            await self._tell_lease(who.detailing_id, to=sid)
         return answer
 
-    async def _command(self, who: Connected, name: str, message: object) -> dict[str, Any]:
-        kind = COMMANDS.get((who.role, name))
-        if kind is None:
-            raise Refusal("unknown_command")
-        self._budget.spend(who.sender, name)
-        command: Command = kind.model_validate(message)
-        body = command.model_dump(mode="json")
-        key = CommandKey.of(str(command.id), sender=who.sender, name=name, body=body)
-        answer = await self._store.obey(key, obey, who, command)
-        if "question_id" in answer:
-            self._answers(answer["question_id"])
-        return answer
-
-    async def _signal(self, who: Connected, signal: Signal) -> None:
+    async def _signal(self, who: Connected, sid: str, signal: Signal) -> None:
         if isinstance(signal, Look):
             self._looks[who.as_guest().id] = (signal.number, signal.visible)
             await self._tell_presence(who)
+        elif who.detailing_id is not None and isinstance(signal, Presenting):
+            if (who.sender, signal.epoch) != await self._store.read(lease_holder, who.detailing_id):
+                raise Refusal("not_presenting")
+            self._presenters.hold(sid, who.detailing_id, signal.epoch)
+            await self._tell_lease(who.detailing_id)
+        elif who.detailing_id is not None and isinstance(signal, Point) and self._presenters.may_point(sid):
+            await self._tell(PointerMoved(x=signal.x, y=signal.y), ROOM.of(who.detailing_id))
+
+    async def _tell_lease(self, detailing_id: str, to: str | None = None) -> None:
+        _, epoch = await self._store.read(lease_holder, detailing_id)
+        notice = LeaseSeen(epoch=epoch, connected=self._presenters.connected(detailing_id, epoch))
+        await self._tell(notice, to or ROOM.of(detailing_id))
 
     async def _tell_presence(self, who: Connected) -> None:
         guest = who.as_guest()
@@ -242,8 +251,10 @@ class Sockets:
             return
         number, visible, connected = self.look(guest.id)
         notice = PresenceChanged(participant_id=guest.id, number=number, visible=visible, connected=connected)
-        room = CONSOLE.of(guest.detailing_id)
-        for role in notice.audience:
+        await self._tell(notice, CONSOLE.of(guest.detailing_id))
+
+    async def _tell(self, notice: Notice, room: str) -> None:
+        for role in sorted(notice.audience):
             await self.server.emit(notice.wire_name(), notice.model_dump(mode="json"), room=room, namespace=f"/{role}")
 
     async def close(self) -> None:

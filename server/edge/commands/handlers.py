@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from server.edge.tickets import Connected
-from server.store import Transaction
+from server.store import Refusal, Transaction
 from server.store.messages import Command
 
 C = TypeVar("C", bound=Command)
@@ -24,6 +24,13 @@ def handles(command: type[C]) -> Callable[[Callable[[Transaction, Connected, C],
         return function
 
     return register
+
+
+def session_of(who: Connected) -> str:
+    """The session for which a member of staff opened this socket. Raises `Refusal('not_found')` where it was for none."""
+    if who.detailing_id is None:
+        raise Refusal("not_found")
+    return who.detailing_id
 
 
 def obey(tx: Transaction, who: Connected, command: Command) -> Answer:

@@ -17,6 +17,23 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('polls',
+    sa.Column('edition_id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('options', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['edition_id'], ['editions.id'], name=op.f('fk_polls_edition_id')),
+    sa.PrimaryKeyConstraint('edition_id', 'number', name=op.f('pk_polls'))
+    )
+    op.create_table('asked_polls',
+    sa.Column('detailing_id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('counts', sa.JSON(), nullable=True),
+    sa.ForeignKeyConstraint(['detailing_id'], ['detailings.id'], name=op.f('fk_asked_polls_detailing_id')),
+    sa.PrimaryKeyConstraint('detailing_id', 'number', name=op.f('pk_asked_polls'))
+    )
     op.create_table('colleagues',
     sa.Column('detailing_id', sa.String(length=36), nullable=False),
     sa.Column('staff_id', sa.String(length=36), nullable=False),
@@ -34,6 +51,39 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['detailing_id'], ['detailings.id'], name=op.f('fk_holds_detailing_id')),
     sa.PrimaryKeyConstraint('detailing_id', 'since', name=op.f('pk_holds'))
     )
+    op.create_table('offered_documents',
+    sa.Column('detailing_id', sa.String(length=36), nullable=False),
+    sa.Column('edition_id', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['detailing_id'], ['detailings.id'], name=op.f('fk_offered_documents_detailing_id')),
+    sa.ForeignKeyConstraint(['edition_id'], ['editions.id'], name=op.f('fk_offered_documents_edition_id')),
+    sa.PrimaryKeyConstraint('detailing_id', 'edition_id', name=op.f('pk_offered_documents'))
+    )
+    op.create_table('document_receipts',
+    sa.Column('participant_id', sa.String(length=36), nullable=False),
+    sa.Column('edition_id', sa.String(length=36), nullable=False),
+    sa.Column('how', sa.String(length=12), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['edition_id'], ['editions.id'], name=op.f('fk_document_receipts_edition_id')),
+    sa.ForeignKeyConstraint(['participant_id'], ['participants.id'], name=op.f('fk_document_receipts_participant_id')),
+    sa.PrimaryKeyConstraint('participant_id', 'edition_id', 'how', name=op.f('pk_document_receipts'))
+    )
+    op.create_table('poll_answers',
+    sa.Column('participant_id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('option', sa.Integer(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['participant_id'], ['participants.id'], name=op.f('fk_poll_answers_participant_id')),
+    sa.PrimaryKeyConstraint('participant_id', 'number', name=op.f('pk_poll_answers'))
+    )
+    op.create_table('reactions',
+    sa.Column('participant_id', sa.String(length=36), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['participant_id'], ['participants.id'], name=op.f('fk_reactions_participant_id')),
+    sa.PrimaryKeyConstraint('participant_id', 'number', 'kind', name=op.f('pk_reactions'))
+    )
     with op.batch_alter_table('detailings', schema=None) as batch_op:
         batch_op.add_column(sa.Column('planned_minutes', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('presenter_id', sa.String(length=36), nullable=True))
@@ -43,8 +93,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('incomplete_reason', sa.String(length=500), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_detailings_presenter_id'), 'staff', ['presenter_id'], ['id'])
 
+    with op.batch_alter_table('participants', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('hand_raised_at', sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table('questions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('answered_orally_at', sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table('replies', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('useful', sa.Boolean(), nullable=True))
+        batch_op.add_column(sa.Column('shortcoming', sa.String(length=20), nullable=True))
 
     with op.batch_alter_table('viewed_slides', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_viewed_slides_participant_id_at'), ['participant_id', 'at'], unique=False)
@@ -55,8 +112,15 @@ def downgrade() -> None:
     with op.batch_alter_table('viewed_slides', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_viewed_slides_participant_id_at'))
 
+    with op.batch_alter_table('replies', schema=None) as batch_op:
+        batch_op.drop_column('shortcoming')
+        batch_op.drop_column('useful')
+
     with op.batch_alter_table('questions', schema=None) as batch_op:
         batch_op.drop_column('answered_orally_at')
+
+    with op.batch_alter_table('participants', schema=None) as batch_op:
+        batch_op.drop_column('hand_raised_at')
 
     with op.batch_alter_table('detailings', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_detailings_presenter_id'), type_='foreignkey')
@@ -67,5 +131,11 @@ def downgrade() -> None:
         batch_op.drop_column('presenter_id')
         batch_op.drop_column('planned_minutes')
 
+    op.drop_table('reactions')
+    op.drop_table('poll_answers')
+    op.drop_table('document_receipts')
+    op.drop_table('offered_documents')
     op.drop_table('holds')
     op.drop_table('colleagues')
+    op.drop_table('asked_polls')
+    op.drop_table('polls')
