@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -147,6 +147,17 @@ async def form_of(request: web.Request) -> MultiDictProxy[str | bytes | bytearra
         return await request.post()
     except (ValueError, LookupError, AssertionError):
         raise Refusal("malformed") from None
+
+
+async def json_of(request: web.Request) -> dict[str, Any]:
+    """The object in a request's body. Raises `Refusal('malformed')` for a body that is none."""
+    try:
+        asked = await request.json()
+    except (ValueError, RecursionError):
+        raise Refusal("malformed") from None
+    if not isinstance(asked, dict):
+        raise Refusal("malformed")
+    return asked
 
 
 def bearer_of(request: web.Request) -> str:

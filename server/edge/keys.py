@@ -10,6 +10,7 @@ from server.settings import Settings
 from server.store import Store
 
 if TYPE_CHECKING:
+    from server.edge.acts import Acts
     from server.edge.assistant import Assistant
     from server.edge.guard import Attempts
     from server.edge.pages import Pages
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SETTINGS = web.AppKey("SETTINGS", Settings)
 STORE = web.AppKey("STORE", Store)
+ACTS: web.AppKey[Acts] = web.AppKey("ACTS")
 PAGES: web.AppKey[Pages] = web.AppKey("PAGES")
 ASSISTANT: web.AppKey[Assistant] = web.AppKey("ASSISTANT")
 SOCKETS: web.AppKey[Sockets] = web.AppKey("SOCKETS")

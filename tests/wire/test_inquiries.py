@@ -9,7 +9,7 @@ import pytest
 from furnished import Join, Room
 from running import Relais
 
-from server.edge.keys import SOCKETS
+from server.edge.keys import ACTS
 
 
 async def test_of_two_who_take_an_inquiry_at_once_one_gets_it_and_the_other_learns_who(
@@ -60,7 +60,7 @@ async def test_numbers_of_inquiries_have_no_gap(room: Room) -> None:
 
 
 async def test_a_question_left_without_a_reply_is_taken_up_after_a_restart(room: Room, relais: Relais) -> None:
-    relais.app[SOCKETS].on_question(lambda _: None)
+    relais.app[ACTS].on_question(lambda _: None)
     await room.hcp.call("ask_question", {"text": "Et chez l'enfant ?", "language": "fr"})
 
     await relais.restart()
