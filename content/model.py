@@ -58,6 +58,14 @@ class Slide:
 
 
 @dataclass(frozen=True, slots=True)
+class Poll:
+    """A question that a deck brings with it for its audience: approved with the deck, word for word."""
+
+    question: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """One version of one document, as a reader found it in its file.
 
@@ -84,6 +92,7 @@ class Edition:
     source: str | None = None
     licence: str | None = None
     slides: tuple[Slide, ...] = ()
+    polls: tuple[Poll, ...] = ()
 
 
 class UnreadableContent(Exception):

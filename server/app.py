@@ -10,7 +10,18 @@ from aiohttp import web
 
 from bot.encoder import OnnxEncoder
 from bot.meaning import Memory
-from server.edge import acts, console_pages, content_pages, desk_pages, hcp_pages, media, record_pages, session_pages, sign_in
+from server.edge import (
+    acts,
+    console_pages,
+    content_pages,
+    desk_pages,
+    document_pages,
+    hcp_pages,
+    media,
+    record_pages,
+    session_pages,
+    sign_in,
+)
 from server.edge.acts import Acts
 from server.edge.assistant import Assistant
 from server.edge.guard import Attempts
@@ -26,7 +37,7 @@ from server.store.space import Room, room_left, watch
 
 # Connections that arrive together wait in the kernel; with the default of 128 the others retry after a whole second.
 BACKLOG = 4096
-EDGES = (sign_in, console_pages, desk_pages, session_pages, content_pages, record_pages, hcp_pages, acts, media)
+EDGES = (sign_in, console_pages, desk_pages, session_pages, content_pages, record_pages, document_pages, hcp_pages, acts, media)
 
 
 async def create_app(settings: Settings) -> web.Application:

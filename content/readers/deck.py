@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from content.model import Audience, Edition, Kind, Slide, UnreadableContent
+from content.model import Audience, Edition, Kind, Poll, Slide, UnreadableContent
 from content.readers import pdf, plain_yaml
 from content.readers.blocks import Block, Heading, canonical, compose, line_block
 from content.readers.language import language_of
@@ -34,6 +34,15 @@ class SlideDescription(BaseModel):
     references: list[str] = []
 
 
+class PollDescription(BaseModel):
+    """A question for the audience; whoever answers chooses one of the options."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(min_length=1, max_length=300)
+    options: list[Annotated[str, Field(min_length=1, max_length=120)]] = Field(min_length=2, max_length=6)
+
+
 class Description(BaseModel):
     """The description of a deck. What it leaves out stays unknown, and the gate takes unknown for no."""
 
@@ -53,6 +62,7 @@ class Description(BaseModel):
     holder: str | None = None
     source: str | None = None
     licence: str | None = None
+    polls: list[PollDescription] = Field(default=[], max_length=20)
     slides: list[SlideDescription]
 
 
@@ -101,6 +111,7 @@ def read(source: bytes, description: bytes | None, name: str) -> Edition:
         text=text,
         passages=passages,
         slides=slides,
+        polls=tuple(Poll(canonical(one.question), tuple(map(canonical, one.options))) for one in told.polls),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -90,6 +91,7 @@ class Participant(Base):
     arrived_at: Mapped[datetime]
     admitted_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    hand_raised_at: Mapped[datetime | None]
 
 
 class ShownSlide(Base):
@@ -114,4 +116,59 @@ class ViewedSlide(Base):
     participant_id: Mapped[str] = mapped_column(ForeignKey("participants.id"))
     number: Mapped[int]
     milliseconds: Mapped[int]
+    at: Mapped[datetime]
+
+
+class ReactionRow(Base):
+    """A participant marks a slide. Taken back, the row is gone; that it was there stays in the facts."""
+
+    __tablename__ = "reactions"
+
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participants.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime]
+
+
+class AskedPoll(Base):
+    """One of the deck's questions was put to everyone. `counts`: how often each answer was chosen, once that was shown."""
+
+    __tablename__ = "asked_polls"
+
+    detailing_id: Mapped[str] = mapped_column(ForeignKey("detailings.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    counts: Mapped[list[Any] | None]
+
+
+class PollAnswer(Base):
+    """What a participant chose, counted from 0."""
+
+    __tablename__ = "poll_answers"
+
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participants.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    option: Mapped[int]
+    at: Mapped[datetime]
+
+
+class OfferedDocument(Base):
+    """The rep offered an edition to everyone in the room."""
+
+    __tablename__ = "offered_documents"
+
+    detailing_id: Mapped[str] = mapped_column(ForeignKey("detailings.id"), primary_key=True)
+    edition_id: Mapped[str] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    at: Mapped[datetime]
+
+
+class DocumentReceipt(Base):
+    """A participant was given an offered document for the first time. `how`: opened or downloaded."""
+
+    __tablename__ = "document_receipts"
+
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participants.id"), primary_key=True)
+    edition_id: Mapped[str] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    how: Mapped[str] = mapped_column(String(12), primary_key=True)
     at: Mapped[datetime]

@@ -18,6 +18,7 @@ from server.conversation import reads as conversation
 from server.conversation.reads import behind_the_wall
 from server.detailing import reads as detailing
 from server.detailing.tables import Detailing, Participant
+from server.detailing.taking_part import took_part
 from server.library.reads import slide
 from server.library.tables import EditionRow
 from server.medical import reads as medical
@@ -81,6 +82,8 @@ def _session(session: Session, participant: Participant, held: Detailing) -> Ite
         looked = list(parts)
         seconds = round(sum(view.milliseconds for view in looked) / 1000, 1)
         yield Line(looked[0].at, "slide_viewed", participant.id, {**_slide(session, held.deck_id, number), "seconds": seconds})
+    for at, kind, about in took_part(session, participant, held.deck_id):
+        yield Line(at, kind, participant.id, about)
 
 
 def _shown_to(session: Session, participant: Participant, held: Detailing) -> Iterator[Any]:
@@ -106,7 +109,8 @@ def _conversation(session: Session, guest_id: str, medical_reader: bool) -> Iter
         if answered is not None:
             told = {"reason": answered.reason, "citations": answered.citations}
             closed: dict[str, Any] = {"reason": None, "citations": []}
-            yield Line(answered.at, "reply", guest_id, {"reply": answered.kind, **(told if open_to_reader else closed)})
+            judged = {"useful": answered.useful, "shortcoming": answered.shortcoming}
+            yield Line(answered.at, "reply", guest_id, {"reply": answered.kind, **judged, **(told if open_to_reader else closed)})
 
 
 def _medical(session: Session, guest_id: str, medical_reader: bool) -> Iterator[Line]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from content.model import Audience, Edition, Kind
 from server.library.reads import problems
-from server.library.tables import DocumentRow, EditionRow, PassageRow, SlideRow
+from server.library.tables import DocumentRow, EditionRow, PassageRow, PollRow, SlideRow
 from server.store import Refusal, Transaction, new_id
 
 
@@ -65,6 +65,9 @@ def import_edition(tx: Transaction, edition: Edition, *, edition_id: str, by: st
             references=list(s.references),
         )
         for s in edition.slides
+    ]
+    row.polls = [
+        PollRow(number=number, question=poll.question, options=list(poll.options)) for number, poll in enumerate(edition.polls, 1)
     ]
     tx.session.add(row)
     tx.audit("edition_imported", edition_id, by=by, digest=edition.digest, source=edition.source)

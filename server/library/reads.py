@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, undefer
 from content.gate import Standing, Verdict, Viewer, may_show, verdict
 from content.model import Audience, Edition, Kind, Passage
 from content.readers.deck import default_alt
-from server.library.tables import EditionRow, PassageRow, SlideRow
+from server.library.tables import EditionRow, PassageRow, PollRow, SlideRow
 from server.store import Refusal
 
 
@@ -91,6 +91,24 @@ def slide_to_show(session: Session, edition_id: str, number: int, viewer: Viewer
     if slide is None:
         raise Refusal("unknown_slide", number=str(number))
     return slide
+
+
+def poll_to_ask(session: Session, edition_id: str, number: int, viewer: Viewer, now: datetime) -> PollRow:
+    """A question of a deck that the viewer may be asked now. Raises `Refusal`: `deck_not_approved`, `unknown_poll`."""
+    if not shows(session, edition_id, viewer, now):
+        raise Refusal("deck_not_approved")
+    poll = session.get(PollRow, (edition_id, number))
+    if poll is None:
+        raise Refusal("unknown_poll")
+    return poll
+
+
+def handouts(session: Session, deck_id: str, viewer: Viewer, now: datetime) -> list[EditionRow]:
+    """The documents on a deck's product that the viewer may see now, by kind: what may be handed over beside it."""
+    deck = session.get_one(EditionRow, deck_id)
+    rows = session.scalars(select(EditionRow).where(EditionRow.kind != Kind.DECK).order_by(EditionRow.kind, EditionRow.title))
+    same = (row for row in rows if row.product.casefold() == deck.product.casefold())
+    return [row for row in same if may_show(row.standing, viewer, now)]
 
 
 def slide(session: Session, edition_id: str, number: int) -> SlideRow | None:

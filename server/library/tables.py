@@ -64,6 +64,7 @@ class EditionRow(Base):
 
     passages: Mapped[list[PassageRow]] = relationship(order_by="PassageRow.position", cascade="all, delete-orphan")
     slides: Mapped[list[SlideRow]] = relationship(order_by="SlideRow.number", cascade="all, delete-orphan")
+    polls: Mapped[list[PollRow]] = relationship(order_by="PollRow.number", cascade="all, delete-orphan")
 
     @property
     def standing(self) -> Standing:
@@ -117,3 +118,14 @@ class SlideRow(Base):
     topics: Mapped[list[Any]]
     mandatory: Mapped[bool]
     references: Mapped[list[Any]] = mapped_column("reference_list")
+
+
+class PollRow(Base):
+    """A question that a deck brings with it for its audience, numbered from 1, with its answers in order."""
+
+    __tablename__ = "polls"
+
+    edition_id: Mapped[str] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    question: Mapped[str] = mapped_column(Text)
+    options: Mapped[list[Any]]

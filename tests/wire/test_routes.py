@@ -54,6 +54,7 @@ LET_IN: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/ticket"): frozenset({"msl"}),
     ("GET", "/media/{key}/{number}-{width}.webp"): ANYONE,
     ("GET", "/media/{key}/{number}.json"): ANYONE,
+    ("GET", "/media/{key}/documents/{edition_id}"): ANYONE,
     ("GET", "/editions/{edition_id}/slides/{number}-{width}.webp"): STAFF,
     ("GET", "/editions/{edition_id}/slides/{number}.json"): STAFF,
     ("GET", "/api/passages/{passage_id}"): ANYONE,
