@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +11,14 @@ from typing import Any
 from aiohttp import web
 from pydantic import ValidationError
 
+from server.detailing import access
 from server.edge.commands import obey
-from server.edge.guard import Budget, json_of
-from server.edge.hcp_pages import asker
-from server.edge.keys import ACTS
+from server.edge.guard import COOKIE, Budget, bearer_of, guest_of, json_of, signed_in_as
+from server.edge.keys import ACTS, SETTINGS, STORE, TICKETS
+from server.edge.pages import language_of
 from server.edge.tickets import Connected
 from server.medical.messages import ReportAdverseEvent
+from server.people.identity import token_digest
 from server.store import CommandKey, Refusal, Store
 from server.store.messages import COMMANDS, Command
 
@@ -62,6 +66,14 @@ def _read(kind: type[Command], message: object) -> Command:
         raise Refusal("malformed") from None
 
 
+@routes.post("/api/ticket")
+async def ticket(request: web.Request) -> web.Response:
+    """A ticket for one socket, and where the browser may keep what is done here until it was sent."""
+    who = await asker(request)
+    given = request.app[TICKETS].give(who)
+    return web.json_response({"ticket": given, "outbox": outbox_of(who, request.app[SETTINGS].secret)})
+
+
 @routes.post("/api/acts")
 async def act(request: web.Request) -> web.Response:
     """One command, by its name: what a socket would have said. The answer is the same acknowledgement."""
@@ -70,3 +82,32 @@ async def act(request: web.Request) -> web.Response:
     who = await asker(request)
     asked = await json_of(request)
     return web.json_response(await request.app[ACTS].carry_out(who, str(asked.get("name")), asked.get("message")))
+
+
+def outbox_of(who: Connected, secret: bytes) -> dict[str, str]:
+    """The name and the key under which a browser keeps what was not sent yet, the same for one person in one session.
+
+    The key is not kept there: what lies in a browser is read again only by whoever can show to be that person.
+    """
+    whose = f"{who.role} {who.sender} {who.detailing_id}"
+    owner, key = (hmac.digest(secret, f"outbox {part} {whose}".encode(), "sha256") for part in ("owner", "key"))
+    return {"owner": owner.hex()[:32], "key": base64.b64encode(key).decode()}
+
+
+async def asker(request: web.Request) -> Connected:
+    """Who speaks through a page's modules: the guest of a bearer, or the signed-in rep or MSL, in the session that they name.
+
+    Raises `Refusal`: `link_unknown`, `malformed`, `not_signed_in`, `not_allowed`, `not_found`.
+    """
+    language, bearer = language_of(request), bearer_of(request)
+    if bearer:
+        guest = await guest_of(request, bearer)
+        return Connected("hcp", language, token_digest(bearer), guest=guest)
+    asked = await json_of(request)
+    digest = token_digest(request.cookies.get(COOKIE, ""))
+    detailing_id = asked.get("detailing_id")
+    if detailing_id is None:
+        return Connected("msl", language, digest, staff=signed_in_as(request, "msl"))
+    person = signed_in_as(request, "rep", "msl")
+    role: str = await request.app[STORE].read(access.role_in_session, str(detailing_id), person)
+    return Connected(role, language, digest, staff=person, detailing_id=str(detailing_id))

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from server.detailing import access
 from server.detailing import reads as rooms
 from server.detailing.actions import arrival
-from server.edge.guard import COOKIE, bearer_of, check_attempts, form_of, guest_of, json_of, signed_in_as
-from server.edge.keys import PAGES, SETTINGS, SOCKETS, STORE, TICKETS
+from server.edge.guard import bearer_of, check_attempts, form_of, guest_of, json_of
+from server.edge.keys import PAGES, SETTINGS, SOCKETS, STORE
 from server.edge.media import media_key
 from server.edge.pages import language_of, page, words_for
 from server.edge.snapshots import HcpSnapshot, hcp_snapshot, heads, streams_of
@@ -216,28 +216,3 @@ async def withdraw_consent(request: web.Request) -> web.Response:
     await request.app[SOCKETS].close_those_of(guest_id=guest.id)
     media = f"/media/{media_key(successor.id, request.app[SETTINGS].secret)}"
     return web.json_response({"ok": True, "bearer": bearer, "media": media})
-
-
-@routes.post("/api/ticket")
-async def ticket(request: web.Request) -> web.Response:
-    """A ticket for one socket: for the guest of a bearer, or for the signed-in rep or MSL."""
-    return web.json_response({"ticket": request.app[TICKETS].give(await asker(request))})
-
-
-async def asker(request: web.Request) -> Connected:
-    """Who speaks through a page's modules: the guest of a bearer, or the signed-in rep or MSL, in the session that they name.
-
-    Raises `Refusal`: `link_unknown`, `malformed`, `not_signed_in`, `not_allowed`, `not_found`.
-    """
-    language, bearer = language_of(request), bearer_of(request)
-    if bearer:
-        guest = await guest_of(request, bearer)
-        return Connected("hcp", language, token_digest(bearer), guest=guest)
-    asked = await json_of(request)
-    digest = token_digest(request.cookies.get(COOKIE, ""))
-    detailing_id = asked.get("detailing_id")
-    if detailing_id is None:
-        return Connected("msl", language, digest, staff=signed_in_as(request, "msl"))
-    person = signed_in_as(request, "rep", "msl")
-    role: str = await request.app[STORE].read(access.role_in_session, str(detailing_id), person)
-    return Connected(role, language, digest, staff=person, detailing_id=str(detailing_id))

@@ -112,3 +112,22 @@ async def test_the_time_at_which_an_act_was_made_is_kept_as_a_claim_beside_the_t
     assert int(receipt.id.replace("-", "")[:12], 16) == made_at
     assert receipt.at.timestamp() * 1000 > made_at
     assert row.asked_at == receipt.at
+
+
+async def test_what_a_browser_keeps_is_kept_under_the_same_key_for_the_same_person_and_for_nobody_else(
+    room: Room, relais: Relais, sign_in: SignedIn
+) -> None:
+    visitor = relais.browser()
+    await visitor.declare()
+    asked = [
+        (room.hcp.browser, {}),
+        (visitor, {}),
+        (room.rep.browser, {"detailing_id": room.detailing_id}),
+        (await sign_in(await furnished.account(relais, "Dominique Autre", "msl")), {}),
+    ]
+
+    kept = [[(await browser.post("/api/ticket", json=how)).json()["outbox"] for _ in range(2)] for browser, how in asked]
+
+    assert all(first == again for first, again in kept)
+    for part in ("owner", "key"):
+        assert len({first[part] for first, _ in kept}) == len(asked)
