@@ -28,6 +28,7 @@ class Library:
         self.frequencies = frequency  # language → in how many passages each term stands
         self.passages = passages  # language → how many passages there are
         self.meaning: Meaning | None = None
+        self._terms = np.array(list(vocabulary), dtype=object)
         self._sorted = sorted(vocabulary)
         self._skeletons = _skeletons(vocabulary, frequency)
 
@@ -65,6 +66,10 @@ class Library:
         total = max(1, self.passages.get(language, 1))
         found = min(total, sum(self.frequency(term, language) for term in terms))
         return float(np.log(1 + (total - found + 0.5) / (found + 0.5)))
+
+    def stems_of(self, place: int) -> list[str]:
+        """The stems that stand in one edition, sorted."""
+        return sorted(self._terms[np.unique(self.sources[place].terms)].tolist())
 
     def longer(self, word: str) -> frozenset[str]:
         """The terms of the documents that begin with a word (`soy`, `soybean`)."""

@@ -11,6 +11,7 @@ from bot.concepts import Concept, concept_book
 from bot.forms import closest
 from bot.library import Library
 from bot.names import name_book
+from bot.near_words import with_near_words
 from bot.products import Match
 from bot.reading import Question, concept_names
 from bot.words import words
@@ -159,7 +160,7 @@ def concepts_for(question: Question, subject: Subject, place: int, library: Libr
     """The concepts to look for in one edition: those of the question, and the other medicines it names."""
     book = concept_book()
     own = library.catalogue.names_of(place)
-    concepts = list(question.concepts)
+    concepts = [with_near_words(concept, place, library) for concept in question.concepts]
     known = {concept.name for concept in concepts}
     for match in subject.matches:
         if place not in match.editions and match.name not in own:
