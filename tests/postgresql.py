@@ -86,6 +86,12 @@ class Cluster:
         self._admin.execute(f"ALTER SYSTEM SET {setting} = {value}")
         self._admin.execute("SELECT pg_reload_conf()")
 
+    def processes(self) -> list[int]:
+        """The server's process and those it has started, for tests in which it stands still."""
+        server = int((self._folder / "data" / "postmaster.pid").read_text().splitlines()[0])
+        children = subprocess.run(["pgrep", "-P", str(server)], capture_output=True, text=True, check=False).stdout
+        return [server, *map(int, children.split())]
+
     def stop(self) -> None:
         """End the server and remove everything of it."""
         self._admin.close()

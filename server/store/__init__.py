@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from server.store.change import Change, Outcome
@@ -56,7 +58,7 @@ class Store:
         self._held: dict[str, dict[int, Announcement]] = {}
         self._writer: Writer
         if database.startswith("postgresql"):
-            self._writer = PooledWriter(database, self._committed)
+            self._writer = PooledWriter(database, self._committed, READERS)
             # One moment for all that one read sees, as SQLite's transactions give: a head and the facts up to it must agree.
             self._reading: Engine = self._writer.engine.execution_options(isolation_level="REPEATABLE READ")
         else:
@@ -81,11 +83,14 @@ class Store:
         return await self._submit(action, args, kwargs, key)
 
     async def read(self, query: Callable[Concatenate[Session, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """The result of one query function over a read-only session."""
+        """The result of one query function over a read-only session. Raises `Refusal('busy')`: the database gave no answer."""
 
         def run() -> R:
-            with Session(self._reading) as session:
-                return query(session, *args, **kwargs)
+            try:
+                with Session(self._reading) as session:
+                    return query(session, *args, **kwargs)
+            except (OperationalError, NoConnectionFree) as error:
+                raise Refusal("busy") from error
 
         return await self._loop.run_in_executor(self._readers, run)
 

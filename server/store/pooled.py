@@ -6,7 +6,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from server.store.change import Change, Outcome, carry_out
@@ -15,13 +16,25 @@ from server.store.messages import Refusal
 
 CONNECTIONS = 8
 ATTEMPTS = 4
+# In milliseconds, for each statement; a migration may take longer.
+PATIENCE = "-c statement_timeout=5000"
 
 
 class PooledWriter:
-    """Carries out changes on PostgreSQL; `deliver` is called from the thread that committed."""
+    """Carries out changes on PostgreSQL; `deliver` is called from the thread that committed.
 
-    def __init__(self, url: str, deliver: Callable[[list[tuple[Change, Outcome]]], None]) -> None:
-        self.engine = create_engine(url, pool_size=CONNECTIONS, max_overflow=0, pool_timeout=2, pool_pre_ping=True)
+    `readers`: how many connections are kept free for reading.
+    """
+
+    def __init__(self, url: str, deliver: Callable[[list[tuple[Change, Outcome]]], None], readers: int) -> None:
+        self.engine = create_engine(
+            url,
+            pool_size=CONNECTIONS + readers,
+            max_overflow=0,
+            pool_timeout=2,
+            pool_pre_ping=True,
+            connect_args={"options": PATIENCE, "connect_timeout": 5},
+        )
         try:
             self._check_durability(self.engine)
         except UnsafeDatabase:
@@ -54,17 +67,21 @@ class PooledWriter:
         self._deliver([(change, self._attempt(change))])
 
     def _attempt(self, change: Change) -> Outcome:
-        for attempt in range(1, ATTEMPTS + 1):
+        for _ in range(ATTEMPTS):
             try:
                 with Session(self.engine) as session, session.begin():
                     return carry_out(change, session)
             except (IntegrityError, OperationalError) as error:
                 # Two changes met (a deadlock, or one command twice at once): the loser runs again and sees what the winner did.
-                if attempt == ATTEMPTS:
+                # Where the line broke, the commit may have been done: without a receipt to tell, nothing is repeated.
+                if error.connection_invalidated and change.key is None:
                     return Outcome(error=error)
+                failed: DBAPIError = error
+            except NoConnectionFree:
+                return Outcome(error=Refusal("busy"))
             except Exception as error:
                 return Outcome(error=error)
-        raise AssertionError("unreachable")
+        return Outcome(error=Refusal("busy") if isinstance(failed, OperationalError) else failed)
 
     @staticmethod
     def _check_durability(engine: Engine) -> None:

@@ -96,11 +96,9 @@ class Client:
         while True:
             began = time.monotonic()
             try:
-                # The library waits long for a server that was killed while it connected; people would not.
-                async with asyncio.timeout(3):
-                    line = await self._line_for(act)
-                    sent = time.monotonic()
-                    answer = await line.say(act.name, act.message)
+                line = await asyncio.wait_for(self._line_for(act), 3)
+                sent = time.monotonic()
+                answer = await _answer(line, act)
             except OUT_OF_TOUCH:
                 out_of_touch_since = out_of_touch_since or began
                 await self._hang_up()
@@ -129,6 +127,17 @@ class Client:
         if self._line is not None:
             line, self._line = self._line, None
             await line.close()
+
+
+async def _answer(line: Line, act: Act) -> dict[str, Any]:
+    """The acknowledgement; the library would wait for it on a line that is gone, too."""
+    saying, gone = asyncio.create_task(line.say(act.name, act.message)), asyncio.create_task(line.gone())
+    await asyncio.wait({saying, gone}, return_when=asyncio.FIRST_COMPLETED, timeout=8)
+    gone.cancel()
+    if not saying.done():
+        saying.cancel()
+        raise ConnectionError
+    return await saying
 
 
 async def clients(relais: Relais, rep: furnished.Account, deck: str, *, seed: int) -> list[Client]:

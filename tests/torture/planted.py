@@ -36,6 +36,11 @@ def acknowledges_before_the_commit() -> None:
     embedded.EmbeddedWriter._together = together
 
 
+def works_on_the_event_loop() -> None:
+    """Changes are carried out where they are asked for: whoever waits for a lock lets everybody wait."""
+    embedded.EmbeddedWriter.submit = lambda self, change: self._deliver([(change, self._alone(change))])
+
+
 def the_fiftieth_sync_fails() -> None:
     """No bug but a bad disk: once, a sync fails."""
 
@@ -80,7 +85,13 @@ def takes_a_full_disk_for_a_broken_one() -> None:
 
 PLANTED: Mapping[str, Callable[[], Any]] = {
     plant.__name__: plant
-    for plant in (acknowledges_before_the_commit, the_fiftieth_sync_fails, a_small_disk, takes_a_full_disk_for_a_broken_one)
+    for plant in (
+        acknowledges_before_the_commit,
+        works_on_the_event_loop,
+        the_fiftieth_sync_fails,
+        a_small_disk,
+        takes_a_full_disk_for_a_broken_one,
+    )
 }
 
 if __name__ == "__main__":
