@@ -36,7 +36,8 @@ def test_written_reports_are_caught() -> None:
 def test_questions_and_chat_are_no_reports() -> None:
     false = [row["text"] for row in MESSAGES["no_reports"] if screen(row["text"]).is_report]
 
-    assert len(false) <= len(MESSAGES["no_reports"]) // 10, false
+    # One in nine, rather than miss a report: two of them are good news on a medicine, told like a case.
+    assert len(false) <= len(MESSAGES["no_reports"]) // 9, false
 
 
 def test_a_report_names_who_took_what_and_what_happened() -> None:
@@ -46,7 +47,7 @@ def test_a_report_names_who_took_what_and_what_happened() -> None:
     assert found.criteria == {"reporter": True, "patient": True, "product": True, "reaction": True}
 
 
-@pytest.mark.parametrize(("language", "recall", "false_alarms"), [("fr", 0.98, 0.36), ("en", 0.93, 0.40)])
+@pytest.mark.parametrize(("language", "recall", "false_alarms"), [("fr", 0.98, 0.41), ("en", 0.95, 0.46)])
 def test_messages_written_apart_are_told_as_often_as_measured(language: str, recall: float, false_alarms: float) -> None:
     """Never trained on, and hard on purpose: good news told like cases, bare questions, understated reports.
 
