@@ -14,7 +14,7 @@ import { entries, lastQuestion } from "./transcript.js";
  *
  * @typedef {object} Options
  * @property {Words} words
- * @property {(name: Unsent["name"], body: {id: string, [field: string]: any}) => Promise<import("./outbox.js").Answer>} send
+ * @property {(name: Unsent["name"] | "judge_reply", body: {id?: string, [field: string]: any}) => Promise<import("./outbox.js").Answer>} send
  * @property {(citations: import("./events").CitedPassage[]) => void} openPassage
  * @property {() => void} onChange what is not sent yet has changed: draw again
  */
@@ -36,6 +36,7 @@ export class Conversation {
       ask: (text) => this.#ask(text),
       requestPerson: (questionId) => this.#do("request_person", { question_id: questionId, text: null }),
       openPassage: options.openPassage,
+      judge: (told) => void options.send("judge_reply", told),
       takeBack: (id) => this.#takeBack(id),
       leave: () => this.#composer.focus(),
     });

@@ -1,7 +1,7 @@
 /** One entry of the conversation on screen. */
 
 import { element } from "./element.js";
-import { quotation } from "./passage.js";
+import { quotation } from "./quotation.js";
 import { byPassage } from "./transcript.js";
 
 /**
@@ -14,6 +14,7 @@ import { byPassage } from "./transcript.js";
  * @property {(text: string) => void} ask
  * @property {(questionId: string) => void} requestPerson
  * @property {(citations: CitedPassage[]) => void} openPassage
+ * @property {(judgement: import("./events").ReplyJudged) => void} judge
  * @property {(id: string) => void} takeBack give up what the server refused, its words going back where they were written
  */
 
@@ -59,7 +60,7 @@ export function draw(entry, words, acts) {
  * @param {Acts} acts
  * @returns {import("./element.js").Child[]}
  */
-function reply({ reply: { kind, reason, citations, options, question_id, report_taken }, question, inquiry, last }, words, acts) {
+function reply({ reply: { kind, reason, citations, options, question_id, report_taken }, question, inquiry, last, judged }, words, acts) {
   const ask = (/** @type {string} */ style) =>
     !inquiry &&
     element(
@@ -69,7 +70,7 @@ function reply({ reply: { kind, reason, citations, options, question_id, report_
     );
   const taken = report_taken && element("p", { class: "notice danger" }, words.say("reply_report_taken"));
   if (kind === "answer") {
-    return [taken, element("p", { class: "entry-lead" }, words.say("reply_answer")), byPassage(citations).map((group) => quotation(group, words, acts.openPassage)), ask("quiet")].flat();
+    return [taken, element("p", { class: "entry-lead" }, words.say("reply_answer")), byPassage(citations).map((group) => quotation(group, words, acts.openPassage)), judgement(question_id, judged, words, acts), ask("quiet")].flat();
   }
   if (kind === "clarify") {
     const choose = (/** @type {string} */ option) =>
@@ -82,6 +83,31 @@ function reply({ reply: { kind, reason, citations, options, question_id, report_
   }
   if (kind === "handover") return [taken, element("p", {}, words.say(`reply_${reason}`)), ask("primary")];
   return [taken, element("p", {}, words.say("reply_off_topic"))];
+}
+
+/**
+ * Useful or not, and what it wants; a click on what is pressed takes it back.
+ *
+ * @param {string} question_id
+ * @param {import("./events").ReplyJudged | null} judged
+ * @param {Words} words
+ * @param {Acts} acts
+ */
+function judgement(question_id, judged, words, acts) {
+  const useful = judged?.useful ?? null;
+  const choice = (/** @type {string} */ name, /** @type {boolean} */ pressed, /** @type {Partial<import("./events").ReplyJudged>} */ told) => {
+    const onclick = () => acts.judge({ question_id, useful: null, reason: null, ...told });
+    return element("button", { type: "button", "aria-pressed": String(pressed), onclick }, words.say(`judge_${name}`));
+  };
+  const reasons = /** @type {const} */ (["beside", "incomplete", "hard_to_read"]);
+  return element(
+    "div",
+    { class: "entry-actions", role: "group", "aria-label": words.say("judge") },
+    choice("useful", useful === true, { useful: useful === true ? null : true }),
+    choice("not_useful", useful === false, { useful: useful === false ? null : false }),
+    useful === false &&
+      reasons.map((reason) => choice(reason, judged?.reason === reason, { useful, reason: judged?.reason === reason ? null : reason })),
+  );
 }
 
 /**

@@ -8,7 +8,6 @@ import { Conversation } from "./conversation.js";
 import { connect } from "./connection.js";
 import { byId } from "./element.js";
 import { forgetBearer, keepBearer } from "./entrance.js";
-import { PassageDialog } from "./passage.js";
 import { settings } from "./settings.js";
 import { Stage } from "./stage.js";
 import { host } from "./start.js";
@@ -51,6 +50,10 @@ let lastSight = "";
 let patience;
 /** @type {Promise<import("./pointing.js").Dot> | undefined} */
 let dot;
+/** @type {Promise<ReturnType<typeof import("./taking-part.js").takingPart>> | undefined} */
+let part;
+/** @type {Promise<import("./passage.js").PassageDialog> | undefined} */
+let passages;
 /** What the server's clock said when this page's monotonic one began, in milliseconds since 1970. */
 let epoch = Date.parse(page.now) - navigated().responseStart;
 let connection = openLine();
@@ -59,11 +62,10 @@ const viewing = new Viewing(
   (number, from, until) => connection.send("view_slide", { number, started_at: moment(from), ended_at: moment(until) }),
   { idle: page.idle },
 );
-const passages = new PassageDialog({ words, fetchPassage });
 const conversation = new Conversation({
   words,
   send: (name, body) => connection.send(name, body),
-  openPassage: (citations) => passages.open(citations),
+  openPassage,
   onChange: render,
 });
 const stage = page.media === null ? null : new Stage({ media: page.media, words, onLook: look });
@@ -127,10 +129,20 @@ function render() {
 function look() {
   const number = phase(state) === "live" && !state.detailing?.held ? (stage?.number ?? null) : null;
   const visible = document.visibilityState === "visible";
+  if (["live", "ended"].includes(phase(state))) takePart(number);
   viewing.look(number, visible && (stage?.inView ?? false));
   const sight = JSON.stringify({ number, visible });
   if (state.detailing && sight !== lastSight) connection.signal("look", { number, visible });
   lastSight = sight;
+}
+
+/** @param {number | null} slide the slide on screen */
+async function takePart(slide) {
+  part ??= import("./taking-part.js").then(({ takingPart }) =>
+    takingPart({ words, send: (name, body) => void connection.send(name, body), media: () => stage?.media ?? "" }),
+  );
+  const { render } = await part;
+  if (state.offered && state.mine) render(state.offered, state.mine, slide);
 }
 
 function navigated() {
@@ -190,6 +202,12 @@ async function post(address, body) {
   if (answer.status === 404) location.reload();
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
   return answer.json();
+}
+
+/** @param {import("./events").CitedPassage[]} citations */
+async function openPassage(citations) {
+  passages ??= import("./passage.js").then(({ PassageDialog }) => new PassageDialog({ words, fetchPassage }));
+  (await passages).open(citations);
 }
 
 /** @param {string} id */

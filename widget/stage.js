@@ -8,7 +8,6 @@ import { byId, element } from "./element.js";
 /**
  * @typedef {import("./state.js").Detailing} Detailing
  * @typedef {import("./words.js").Words} Words
- * @typedef {{number: number, title: string, text: string, alt: string, references: string[]}} SlideText
  */
 
 const IN_VIEW = 0.5;
@@ -16,6 +15,8 @@ const IN_VIEW = 0.5;
 export class Stage {
   #figure = byId("slide-figure", HTMLElement);
   #image = byId("slide", HTMLImageElement);
+  /** A phone's pixels are many and its line is thin: it gets the small picture, whatever its density. */
+  #small = byId("slide-small", HTMLSourceElement);
   #caption = byId("slide-caption", HTMLElement);
   #previous = byId("slide-previous", HTMLButtonElement);
   #next = byId("slide-next", HTMLButtonElement);
@@ -30,8 +31,6 @@ export class Stage {
   /** @type {number | null} */
   #onScreen = null;
   #failed = false;
-  /** @type {Map<number, SlideText>} */
-  #texts = new Map();
   #words;
   #onLook;
 
@@ -114,6 +113,7 @@ export class Stage {
     this.#failed = false;
     this.#image.dataset.number = String(number);
     this.#figure.classList.add("loading");
+    this.#small.srcset = `${this.media}/${number}-800.webp`;
     this.#image.srcset = `${this.media}/${number}-800.webp 800w, ${this.media}/${number}-1600.webp 1600w`;
     this.#image.src = `${this.media}/${number}-1600.webp`;
   }
@@ -122,6 +122,15 @@ export class Stage {
   #loaded(well) {
     this.#figure.classList.remove("loading");
     this.#failed = !well;
+    if (well) this.#preload();
+  }
+
+  /** The slide that the presenter most likely shows next, once this one is there; who asks to save data waits for it instead. */
+  #preload() {
+    const { number, total, held } = this.#detailing ?? {};
+    const { connection } = /** @type {{connection?: {saveData: boolean}}} */ (navigator);
+    if (!number || number === total || held || this.#mine !== null || connection?.saveData) return;
+    new Image().src = this.#image.currentSrc.replace(/\d+(-\d+\.webp)$/, `${number + 1}$1`);
   }
 
   /** @param {1 | -1} direction among the slides already shown */
@@ -153,30 +162,9 @@ export class Stage {
   async #showText() {
     if (!this.#text.open || this.#onScreen === null) return;
     const number = this.#onScreen;
-    const text = this.#texts.get(number) ?? (await this.#fetchText(number));
-    if (number !== this.#onScreen) return;
-    const body = byId("slide-text-body", HTMLElement);
-    if (!text) {
-      body.replaceChildren(element("p", { class: "muted" }, this.#words.say("slide_text_missing")));
-      return;
-    }
-    body.replaceChildren(
-      element("p", { class: "slide-description" }, text.alt),
-      element("p", { class: "lines" }, text.text),
-      ...text.references.map((reference) => element("p", { class: "muted note" }, reference)),
-    );
-  }
-
-  /**
-   * @param {number} number
-   * @returns {Promise<SlideText | null>}
-   */
-  async #fetchText(number) {
-    const answer = await fetch(`${this.media}/${number}.json`).catch(() => null);
-    if (!answer?.ok) return null;
-    const text = await answer.json();
-    this.#texts.set(number, text);
-    return text;
+    const { slideText } = await import("./slide-text.js");
+    const body = await slideText(`${this.media}/${number}.json`, this.#words);
+    if (number === this.#onScreen) byId("slide-text-body", HTMLElement).replaceChildren(...body);
   }
 
   /** @param {IntersectionObserverEntry[]} entries */

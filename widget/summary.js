@@ -1,7 +1,7 @@
 /** What is left of a session when it is over: slides, questions with their sources, requests, consent. */
 
 import { element } from "./element.js";
-import { placeOf } from "./passage.js";
+import { placeOf } from "./quotation.js";
 import { byPassage } from "./transcript.js";
 
 /**

@@ -15,7 +15,7 @@
  *
  * @typedef {{key: string, at: string}} Said
  * @typedef {Said & {kind: "question", text: string, slide: number | null, answered: boolean}} QuestionEntry
- * @typedef {Said & {kind: "reply", question: string, reply: ReplyGiven, inquiry: boolean, last: boolean}} ReplyEntry
+ * @typedef {Said & {kind: "reply", question: string, reply: ReplyGiven, inquiry: boolean, last: boolean, judged: import("./events").ReplyJudged | null}} ReplyEntry
  * @typedef {Said & {kind: "inquiry", number: string, due: string, state: "queued" | "assigned" | "answered", person: string | null}} InquiryEntry
  * @typedef {Said & {kind: "answer", answer: InquiryAnswered}} AnswerEntry
  * @typedef {Said & {kind: "report", number: string}} ReportEntry
@@ -45,8 +45,11 @@ export function entries(conversation, unsent) {
       const question = questions.get(body.question_id);
       if (question) question.answered = true;
       const key = `reply:${body.question_id}`;
-      const entry = { kind: /** @type {const} */ ("reply"), key, at, question: question?.text ?? "", reply: body, inquiry: false, last: false };
+      const entry = { kind: /** @type {const} */ ("reply"), key, at, question: question?.text ?? "", reply: body, inquiry: false, last: false, judged: null };
       said.push(remember(replies, body.question_id, entry));
+    } else if (name === "reply_judged") {
+      const reply = replies.get(body.question_id);
+      if (reply) reply.judged = body;
     } else if (name === "inquiry_accepted") {
       const reply = replies.get(body.question_id ?? "");
       if (reply) reply.inquiry = true;

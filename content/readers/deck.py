@@ -20,7 +20,10 @@ _TITLE_LENGTH = 120
 
 
 class SlideDescription(BaseModel):
-    """One slide as its author describes it. `notes` are for the rep alone, `references` are sections of the SmPC."""
+    """One slide as its author describes it. `notes` are for the rep alone, `references` are sections of the SmPC.
+
+    `text` stands in the place of what the PDF says, which knows no tables: one row a line, its cells joined by ` | `.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -30,6 +33,7 @@ class SlideDescription(BaseModel):
     key_message: str = ""
     mandatory: bool = False
     alt: str = ""
+    text: str = ""
     notes: str = ""
     references: list[str] = []
 
@@ -78,6 +82,7 @@ def read(source: bytes, description: bytes | None, name: str) -> Edition:
     if told and [slide.number for slide in told.slides] != list(range(1, len(pages) + 1)):
         raise UnreadableContent("bad_description", f"{len(pages)} pages, but slides {[s.number for s in told.slides]}")
     language = told.language if told else language_of(" ".join(line for page in pages for line in page)) or "fr"
+    pages = [_own_words(n, told) or page for n, page in enumerate(pages, 1)]
     slides = tuple(_slide(n, len(pages), page, told, language) for n, page in enumerate(pages, 1))
     text, passages = compose(_blocks(slides, pages))
     digest = hashlib.sha256(hashlib.sha256(source).digest() + hashlib.sha256(description or b"").digest()).hexdigest()
@@ -131,6 +136,12 @@ def _described(description: bytes) -> Description:
         return Description.model_validate(plain_yaml.load(description))
     except (yaml.YAMLError, ValidationError, UnicodeDecodeError) as error:
         raise UnreadableContent("bad_description", str(error)) from error
+
+
+def _own_words(number: int, told: Description | None) -> list[str]:
+    """The slide's words as its author gives them, by line; empty where the PDF speaks for itself."""
+    lines = told.slides[number - 1].text.splitlines() if told else []
+    return [canonical(line) for line in lines if line.strip()]
 
 
 def _slide(number: int, total: int, lines: list[str], told: Description | None, language: str) -> Slide:

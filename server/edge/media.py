@@ -1,7 +1,8 @@
 """Slide images and words. The gate is asked for each one, at the moment it is sent.
 
 An `<img>` can send no header, so an HCP's images are reached by a media key in their path: it names the guest, runs out, and
-opens nothing but slides that were shown in that guest's own session.
+opens nothing but slides that were shown in that guest's own session, the pixels of the one that comes
+next, and documents offered there.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ def _seal(guest_id: str, until: int, secret: bytes) -> str:
 
 @routes.get(r"/media/{key}/{number:\d{1,3}}-{width:1600|800|320}.webp")
 async def shown_slide_image(request: web.Request) -> web.StreamResponse:
-    """A slide that was shown in the guest's session, as pixels."""
-    slide = await _shown_slide(request)
+    """A slide that was shown in the guest's session, as pixels; and the next one, so that it is there when it is shown."""
+    slide = await _shown_slide(request, or_next=True)
     return _image(request, slide.edition_id, slide.number)
 
 
@@ -118,18 +119,19 @@ def _words(slide: SlideRow) -> dict[str, Any]:
     return {"number": slide.number, "title": slide.title, "text": slide.text, "alt": slide.alt, "references": slide.references}
 
 
-async def _shown_slide(request: web.Request) -> SlideRow:
+async def _shown_slide(request: web.Request, *, or_next: bool = False) -> SlideRow:
     guest_id = guest_behind(request.match_info["key"], request.app[SETTINGS].secret, time.time())
-    return await request.app[STORE].read(_slide_for, guest_id, int(request.match_info["number"]), datetime.now(UTC))
+    return await request.app[STORE].read(_slide_for, guest_id, int(request.match_info["number"]), or_next, datetime.now(UTC))
 
 
-def _slide_for(session: Session, guest_id: str, number: int, now: datetime) -> SlideRow:
+def _slide_for(session: Session, guest_id: str, number: int, or_next: bool, now: datetime) -> SlideRow:
     found = guest_with(session, guest_id)
     if found is None:
         raise Refusal("not_found")
     guest = Visitor(found.id, found.detailing_id, found.hcp_id, found.country, found.language)
     detailing, _ = access.place_once_admitted(session, guest)
-    if number not in shown_numbers(session, detailing.id):
+    is_next = or_next and detailing.state == "live" and detailing.held_since is None and number == (detailing.number or 0) + 1
+    if not is_next and number not in shown_numbers(session, detailing.id):
         raise Refusal("not_found")
     viewer = Viewer(Audience.HCP, detailing.country)
     if not library.shows(session, detailing.deck_id, viewer, now):

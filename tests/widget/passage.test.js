@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cut, placeOf, rowsOf, span } from "../../widget/passage.js";
+import { cut, span } from "../../widget/passage.js";
+import { placeOf, rowsOf } from "../../widget/quotation.js";
 
 test("the cited words are marked and nothing is lost around them", () => {
   assert.deepEqual(cut("un deux trois", [[3, 7]]), [["un ", false], ["deux", true], [" trois", false]]);

@@ -39,13 +39,14 @@ async def test_the_reps_notes_reach_no_hcp_by_socket_page_or_media(room: Room, r
     assert "surveillance" in console.text
 
 
-async def test_slides_not_shown_yet_are_unknown_to_the_hcp(room: Room) -> None:
+async def test_slides_not_shown_yet_are_unknown_to_the_hcp_but_for_the_pixels_of_the_next(room: Room) -> None:
     page = await room.hcp.browser.post("/room", data={"bearer": room.hcp.browser.bearer})
     media = page.bootstrap["media"]
 
     assert (await room.hcp.browser.get(f"{media}/1-800.webp")).status == 200
     assert (await room.hcp.browser.get(f"{media}/1.json")).json()["text"] == "Texte 1"
-    for path in ("2-800.webp", "2.json", "99.json"):
+    assert (await room.hcp.browser.get(f"{media}/2-800.webp")).status == 200
+    for path in ("3-800.webp", "2.json", "99.json"):
         assert (await room.hcp.browser.get(f"{media}/{path}")).status == 404, path
     assert "Titre 2" not in page.text + _heard(room.hcp)
 
