@@ -32,6 +32,7 @@ STATUS = {
     "not_allowed": 403,
     "not_found": 404,
     "link_unknown": 404,
+    "id_reused": 409,
     "too_many_tries": 429,
     "not_saved": 500,
     "busy": 503,

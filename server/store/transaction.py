@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from uuid_utils import uuid4, uuid7
 from server.store.messages import Announcement, Fact, Refusal
 from server.store.tables import AuditEntry, Receipt, StoredFact, StreamHead
 
+LOG = logging.getLogger("relais.store")
 GENESIS = "0" * 64
 
 
@@ -108,6 +110,7 @@ class Transaction:
         if found is None:
             return None
         if found.digest != key.digest:
+            LOG.warning("the id %s came again with another sender or body", key.id)
             raise Refusal("id_reused")
         return dict(found.answer)
 
