@@ -119,12 +119,17 @@ def _explain(arguments: argparse.Namespace) -> None:
 
 
 def _train(arguments: argparse.Namespace) -> None:
-    from bot.training import measure, train
+    from bot import asked_training, training
 
-    if arguments.folds:
-        print(*measure(arguments.also, arguments.folds), sep="\n")
+    if arguments.what == "sections":
+        if arguments.folds:
+            print(*asked_training.measure(arguments.folds), sep="\n")
+        else:
+            asked_training.train()
+    elif arguments.folds:
+        print(*training.measure(arguments.also, arguments.folds), sep="\n")
     else:
-        train(arguments.also)
+        training.train(arguments.also)
 
 
 def _takes_content(command: argparse.ArgumentParser) -> None:
@@ -154,8 +159,11 @@ def main() -> None:
         if name == "reply":
             _takes_content(command)
         command.set_defaults(run=run)
-    command = commands.add_parser("train", help="make the weights of the safety screening from its labelled messages")
-    command.add_argument("--also", action="append", default=[], type=Path, metavar="FILE.jsonl", help="more labelled messages")
+    command = commands.add_parser("train", help="make the weights of the safety screening, or of the reading of sections")
+    command.add_argument("what", nargs="?", choices=("safety", "sections"), default="safety")
+    command.add_argument(
+        "--also", action="append", default=[], type=Path, metavar="FILE.jsonl", help="more labelled messages of safety"
+    )
     command.add_argument("--folds", type=int, metavar="N", help="write nothing: measure on messages held out, N times")
     command.set_defaults(run=_train)
     arguments = parser.parse_args()

@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from bot import language as languages
+from bot.asked import NAMED, OTHER, features_of, sections
 from bot.concepts import AMOUNT, Concept, concept_book, population
-from bot.examples import examples
 from bot.library import Library
 from bot.model import Turn
 from bot.products import SALTS, Found
@@ -25,13 +25,10 @@ _ADDED = re.compile(
     r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*|aussi|also|deja|already|sous|relais|switch\w*|coming off|from"
     r"|arret\w*|stopp\w*)\b|\+"
 )  # the medicine comes on top of the one spoken of
-_NAMED = "·"  # stands for the name of the medicine asked about, which is no concept
 MAY_BE_GIVEN = 1.1  # whether a patient with a disease may take it: the contraindications say first
 SHORT = 5  # words
-UNCLEAR = 0.65  # a topic less sure than this is looked for among the example sentences too
-SAME_WORDS = 0.8  # an example as near as this is heard beside the clearest topic
-AS_WRITTEN = 0.2  # and a little above it
-LONGEST_EXAMPLE = 20  # words
+LIKELY = 0.4  # a section less likely than this is not asked for because of the words alone
+ASKED_FOR = 1.2  # weight of a section surely asked for, beside those the concepts point to
 RARE_WORD = 40  # a word found in fewer passages than this (or in none) is no everyday word
 
 
@@ -60,22 +57,20 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     found = _find(message, library)
     if not sure and prior is None:
         language = _more_telling(message, found, library)
-    concepts = _concepts(message, language, found, library)
-    topics = _topics(concepts)
-    if "may_use" in concept_names(concepts) and concept_names(concepts) & _WHOM and not topics.keys() & SETTLED_ELSEWHERE:
-        topics[Topic.CONTRAINDICATIONS] = max(topics.get(Topic.CONTRAINDICATIONS, 0.0), MAY_BE_GIVEN)
-    if asks_amount(message, found) and not concept_names(concepts) & {"overdose", "presentation"}:
-        topics[Topic.POSOLOGY] = max(topics.get(Topic.POSOLOGY, 0.0), 0.6)
-    named = {place for match in found.matches for place in range(match.first, match.last)}
-    said = [word.form for place, word in enumerate(message.words[:LONGEST_EXAMPLE]) if place not in named]
-    unclear = max(topics.values(), default=0.0) < UNCLEAR
-    for topic, near in examples(language).topics(said).items():
-        if unclear or near >= SAME_WORDS:
-            topics[topic] = max(topics.get(topic, 0.0), near if near < SAME_WORDS else near + AS_WRITTEN)
+    concepts = concepts_of(message, language, found, library)
+    topics = hinted_by(concepts, message, found)
+    features = features_of(*asked_words(message, found, concepts), language)
+    likely = {topic: chance for topic, chance in sections().likely(features, topics).items() if chance >= LIKELY}
+    for topic, chance in likely.items():
+        topics[topic] = max(topics.get(topic, 0.0), ASKED_FOR * chance)
     if not topics and found.matches and len(message.words) <= SHORT:
         topics = {Topic.INDICATIONS: 0.6, Topic.POSOLOGY: 0.3}  # a bare name asks what the medicine is
     question = Question(message, language, concepts, found, topics)
     question.evidence["language"] = {"detected": language, "sure": round(sure, 2)}
+    question.evidence["likely"] = {
+        topic.value: [round(chance, 2), *sections().reasons(features, topic)]
+        for topic, chance in sorted(likely.items(), key=lambda item: (-item[1], item[0].value))
+    }
     if context:
         _carry(question, library, context)
     question.evidence["concepts"] = [concept.name for concept in question.concepts]
@@ -88,6 +83,25 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     question.evidence["not_covered"] = [name for name, _ in found.uncovered]
     question.evidence["unknown_words"] = [name for name, _ in found.unknown]
     return question
+
+
+def hinted_by(concepts: Sequence[Concept], message: Message, found: Found) -> dict[Topic, float]:
+    """The sections that concepts point to, alone or together."""
+    topics = _topics(concepts)
+    names = concept_names(concepts)
+    if "may_use" in names and names & _WHOM and not topics.keys() & SETTLED_ELSEWHERE:
+        topics[Topic.CONTRAINDICATIONS] = max(topics.get(Topic.CONTRAINDICATIONS, 0.0), MAY_BE_GIVEN)
+    if asks_amount(message, found) and not names & {"overdose", "presentation"}:
+        topics[Topic.POSOLOGY] = max(topics.get(Topic.POSOLOGY, 0.0), 0.6)
+    return topics
+
+
+def asked_words(message: Message, found: Found, concepts: Sequence[Concept]) -> tuple[list[str], list[str]]:
+    """The words of a question with its medicines masked, and the names of its concepts, other medicines made alike."""
+    named = {place for match in found.matches for place in range(match.first, match.last)}
+    other = {place for _, place in found.uncovered}
+    forms = [NAMED if place in named else OTHER if place in other else word.form for place, word in enumerate(message.words)]
+    return forms, ["medicine" if concept.drug else concept.name for concept in concepts]
 
 
 def asks_amount(message: Message, found: Found) -> bool:
@@ -136,11 +150,12 @@ def _find(message: Message, library: Library) -> Found:
     return library.catalogue.find(message.words, concept_book().ordinary, frequent)
 
 
-def _concepts(message: Message, language: str, found: Found, library: Library) -> list[Concept]:
+def concepts_of(message: Message, language: str, found: Found, library: Library) -> list[Concept]:
+    """What the words of a message speak of, besides the medicine asked about."""
     book = concept_book()
     named = {place for match in found.matches for place in range(match.first, match.last)}
     spelt = tuple(
-        Word(_NAMED, word.start, word.end)
+        Word(NAMED, word.start, word.end)
         if index in named
         else word
         if library.frequency(STEMS[language](word.form), language) > 3
@@ -148,7 +163,7 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
         for index, word in enumerate(message.words)
     )
     expanded: list[Word] = []
-    salts = {after.form for before, after in pairwise(spelt) if before.form == _NAMED and after.form in SALTS}
+    salts = {after.form for before, after in pairwise(spelt) if before.form == NAMED and after.form in SALTS}
     short: set[str] = set()
     shares: dict[str, float] = {}
     for word in spelt:
@@ -177,7 +192,7 @@ def _concepts(message: Message, language: str, found: Found, library: Library) -
     uncovered = {place for _, place in found.uncovered}
     for word in expanded[:60]:
         if (
-            word.form == _NAMED
+            word.form == NAMED
             or word.form in salts
             or word.form in covered
             or word.form in book.phrasing[language]
@@ -234,7 +249,7 @@ def _carry(question: Question, library: Library, context: Sequence[Turn]) -> Non
     if not (question.carried and asked):
         return
     earlier = Message.read(asked[-1].text)
-    before = _concepts(earlier, question.language, _find(earlier, library), library)
+    before = concepts_of(earlier, question.language, _find(earlier, library), library)
     names = concept_names(question.concepts)
     strongest = max((weight for topic, weight in question.topics.items() if topic not in _WHO), default=0.0)
     share = 1.0 if strongest < 0.7 else CARRIED

@@ -170,7 +170,8 @@ def section_readers(library: Library) -> list[tuple[str, Callable[[Asked], Topic
     model: Any = pipeline.make_pipeline(union, regression)
     examples = [
         (sentence.replace("{x}", ""), topic)
-        for topic, entry in intents.load("sentences").items()
+        for file in ("sentences", "sentences_more")
+        for topic, entry in intents.load(file).items()
         for language in ("fr", "en")
         for sentence in entry[language]
     ]
@@ -182,7 +183,7 @@ def section_readers(library: Library) -> list[tuple[str, Callable[[Asked], Topic
     def trained(asked: Asked) -> Topic | None:
         return Topic(model.predict([asked.text])[0])
 
-    return [("concepts and examples (ours)", our_reading), ("tf-idf + logistic regression", trained)]
+    return [("concepts and learnt sections (ours)", our_reading), ("tf-idf + logistic regression", trained)]
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ from bot import Library
 from bot.reading import read
 
 ENOUGH = 40
-# At the first reading 69.8 % of the 192 sentences of either language; two points are left for what is gained elsewhere.
-HELD = 0.678
+# When first read by the model 86.5 % (French) and 85.4 % (English) of 192 sentences; two points are left for gains elsewhere.
+HELD = 0.834
 
 EXAMPLES: dict[str, dict[str, list[str]]] = intents.load("sentences")
 MIRRORED: dict[str, dict[str, list[str]]] = yaml.safe_load((Path(__file__).parent / "mirrored.yaml").read_text("utf-8"))
@@ -37,12 +37,12 @@ def test_no_mirrored_sentence_is_an_example() -> None:
     def said(entries: dict[str, dict[str, list[str]]]) -> set[str]:
         return {sentence.lower() for entry in entries.values() for told in entry.values() for sentence in told}
 
-    assert not said(EXAMPLES) & said(MIRRORED)
+    assert not (said(EXAMPLES) | said(intents.load("sentences_more"))) & said(MIRRORED)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_section_is_read_first_on_sentences_written_apart(library: Library, language: str) -> None:
-    """Fails without the examples (57 % French, 54 % English) and without the concepts (58 %)."""
+    """Fails with the nearest example in the model's place (72 % French, 71 % English) and with concepts alone (57 %, 54 %)."""
     asked = [(topic, sentence.format(x="Nortavel")) for topic, entry in MIRRORED.items() for sentence in entry[language]]
     missed = [
         (topic, sentence)
