@@ -29,8 +29,7 @@ export function composer(form, onSend) {
     event.preventDefault();
     const text = field.value.trim();
     if (!text) return;
-    field.value = "";
-    fit();
+    fill(field, "");
     field.focus();
     onSend(text);
   });
@@ -46,8 +45,7 @@ export function composer(form, onSend) {
      * @param {string} text `…` stands for what is to be filled in
      */
     write(text) {
-      field.value = text;
-      fit();
+      fill(field, text);
       field.focus();
       const gap = text.indexOf("…");
       if (gap >= 0) field.setSelectionRange(gap, gap + 1);
@@ -79,8 +77,34 @@ export function requestDialog(id, { openers, prepare, send }) {
     event.preventDefault();
     const text = field.value.trim();
     if (!text && field.required) return;
-    field.value = "";
+    fill(field, "");
     dialog.close();
     send(text);
   });
+}
+
+/**
+ * Write into a field as a person would: whoever listens to the field hears of it.
+ *
+ * @param {HTMLTextAreaElement} field
+ * @param {string} text
+ */
+function fill(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event("input"));
+}
+
+/**
+ * Keep what is written and not sent, so that it outlives a reload.
+ *
+ * @param {import("./vault.js").Vault} vault
+ */
+export async function keepDrafts(vault) {
+  for (const field of document.querySelectorAll("textarea")) {
+    const name = `draft/${field.id}/`;
+    const [draft] = await vault.all(name);
+    if (draft && !field.value) fill(field, draft);
+    field.addEventListener("input", () => (field.value ? vault.put(name, field.value) : vault.remove(name)));
+    if (field.value !== (draft ?? "")) vault.put(name, field.value);
+  }
 }

@@ -6,12 +6,17 @@
 import { io } from "./vendor/socket.io.esm.min.js";
 import { Order } from "./order.js";
 import { Outbox } from "./outbox.js";
+import { openVault } from "./vault.js";
 
 const ACKNOWLEDGEMENT = 5000;
 // The server says its heads every 2 s: twice missed, the line is dead, whatever the network stack still believes.
 const SILENCE = 4500;
 const FIRST_RETRY = 500;
 const LAST_RETRY = 5000;
+// A line that stays down for so long may be one that this network does not let through: acts go by plain requests then.
+const DETOUR = 4000;
+// Answers that are about who asks, not about the act: it stays until its owner is known again.
+const UNKNOWN_SENDER = ["not_signed_in", "link_unknown"];
 
 /**
  * @typedef {import("./outbox.js").Answer} Answer
@@ -20,31 +25,39 @@ const LAST_RETRY = 5000;
  *
  * @typedef {object} Options
  * @property {string} namespace `/hcp`, `/rep` or `/msl`
- * @property {() => Promise<string>} ticket a fresh ticket for each connection; rejects when none is given
+ * @property {(address: string, body: object) => Promise<Response>} ask a POST with whatever shows who asks
  * @property {(snapshot: any) => void} onSnapshot everything as it stands: replaces what was known
  * @property {(fact: any) => void} onFact the next fact of its stream
  * @property {(name: string, body: any) => void} [onNotice]
  * @property {(at: string, now: number) => void} [onTime] what the server's clock said when `performance.now()` was `now`
  * @property {(online: boolean) => void} [onOnline] called on each change, first when the first join succeeded
+ * @property {(count: number) => void} [onUnsent] how many acts of the person are not acknowledged
+ * @property {(acts: import("./outbox.js").KeptAct[], vault: import("./vault.js").Vault) => void} [onKept] what an earlier page left
+ *   unsent, and where more can be kept
  *
  * @typedef {object} Connection
  * @property {<N extends keyof Commands>(name: N, body: Omit<Commands[N], "id"> & {id?: string}) => Promise<Answer>} send a
  *   command; settles when the server has acknowledged it, after a reconnection if need be
  * @property {<N extends keyof Signals>(name: N, body: Signals[N]) => void} signal said in passing: lost when the line is down
- * @property {() => void} close
+ * @property {(how?: {forget: boolean}) => void} close `forget`: what is not sent is given up, here and in the vault
  */
 
 /**
  * @param {Options} options
  * @returns {Connection}
  */
-export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnline, onTime }) {
+export function connect({ namespace, ask, onSnapshot, onFact, onNotice, onOnline, onTime, onUnsent, onKept }) {
   const order = new Order();
-  const outbox = new Outbox(deliver);
+  const outbox = new Outbox(deliver, { inOrder: () => online, onCount: onUnsent });
   const life = new AbortController();
   let online = false;
   let joining = false;
   let heard = Infinity;
+  let lost = Date.now();
+  let detour = false;
+  let keeping = false;
+  /** How long others need to come back too, in milliseconds: said by a server that stops. */
+  let crowd = 0;
   /** @type {any[]} facts that arrive while a join is underway: its answer may hold them, or the ones before them */
   let held = [];
   let retry = FIRST_RETRY;
@@ -59,7 +72,7 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
     // Two pages of one browser tab (a rep's console and its preview) must not share one line.
     forceNew: true,
     auth: (/** @type {(data: object) => void} */ give) => {
-      ticket().then((fresh) => give({ ticket: fresh }), reconnectLater);
+      identify().then((ticket) => give({ ticket }), reconnectLater);
     },
   });
 
@@ -77,15 +90,47 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
     heard = Date.now();
     if (online && order.isBehind(heads)) join();
   });
+  socket.on("server_leaving", (/** @type {import("./events").ServerLeaving} */ { milliseconds }) => (crowd = milliseconds));
   socket.onAny((/** @type {string} */ name, /** @type {any} */ body) => {
     if (name !== "fact" && name !== "heads") onNotice?.(name, body);
   });
 
   const watch = setInterval(() => {
     if (Date.now() - heard > SILENCE) restart();
+    else if (!online && navigator.onLine && Date.now() - lost > DETOUR) {
+      detour = true;
+      lost = Date.now();
+      outbox.resend();
+    }
   }, 1000);
   addEventListener("offline", restart, { signal: life.signal });
   addEventListener("online", restart, { signal: life.signal });
+  addEventListener("pageshow", ({ persisted }) => persisted && wake(), { signal: life.signal });
+  document.addEventListener("visibilitychange", wake, { signal: life.signal });
+
+  /** A ticket for the socket; and with the first one, what an earlier page left unsent. */
+  async function identify() {
+    const answer = await ask("/api/ticket", {});
+    if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
+    const { ticket, outbox: whose } = await answer.json();
+    if (!keeping) keep(whose);
+    keeping = true;
+    return ticket;
+  }
+
+  /** @param {Parameters<typeof openVault>[0]} whose */
+  async function keep(whose) {
+    const vault = await openVault(whose);
+    if (vault) onKept?.(await outbox.keepIn(vault), vault);
+  }
+
+  /** A page that slept, or comes back from the browser's history, may have missed anything. */
+  function wake() {
+    if (document.visibilityState === "hidden") return;
+    if (online && Date.now() - heard < SILENCE) return join();
+    retry = FIRST_RETRY;
+    restart();
+  }
 
   async function join() {
     if (joining) return;
@@ -103,6 +148,8 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
       onSnapshot(answer.snapshot);
     }
     retry = FIRST_RETRY;
+    crowd = 0;
+    detour = false;
     setOnline(true);
     const facts = [...answer.facts, ...held];
     held = [];
@@ -124,16 +171,28 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
   /**
    * @param {string} name
    * @param {object} message
-   * @returns {Promise<Answer>}
+   * @returns {Promise<any>}
    */
   async function deliver(name, message) {
-    if (!online) throw new Error("offline");
+    const answer = online ? await say(name, message) : await post(name, message);
+    if (UNKNOWN_SENDER.includes(answer.code)) throw new Error(answer.code);
+    return answer;
+  }
+
+  /** @type {typeof deliver} */
+  async function say(name, message) {
     try {
       return await socket.timeout(ACKNOWLEDGEMENT).emitWithAck(name, message);
-    } catch (lost) {
+    } catch (unanswered) {
       if (online) setTimeout(() => outbox.resend(), FIRST_RETRY);
-      throw lost;
+      throw unanswered;
     }
+  }
+
+  /** @type {typeof deliver} */
+  async function post(name, message) {
+    if (!detour) throw new Error("offline");
+    return (await ask("/api/acts", { name, message })).json();
   }
 
   function restart() {
@@ -148,7 +207,7 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
     retryTimer = setTimeout(() => {
       socket.disconnect();
       socket.connect();
-    }, retry * (0.75 + Math.random() / 2));
+    }, retry * (0.75 + Math.random() / 2) + crowd * Math.random());
     retry = Math.min(retry * 2, LAST_RETRY);
   }
 
@@ -156,6 +215,7 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
   function setOnline(now) {
     if (now === online || life.signal.aborted) return;
     online = now;
+    lost = Date.now();
     onOnline?.(now);
   }
 
@@ -164,7 +224,8 @@ export function connect({ namespace, ticket, onSnapshot, onFact, onNotice, onOnl
     signal(name, body) {
       if (online) socket.emit(name, body);
     },
-    close() {
+    close({ forget } = { forget: false }) {
+      if (forget) outbox.clear();
       clearTimeout(retryTimer);
       clearInterval(watch);
       life.abort();

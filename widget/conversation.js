@@ -11,10 +11,12 @@ import { entries, lastQuestion } from "./transcript.js";
  * @typedef {import("./transcript.js").Unsent} Unsent
  * @typedef {import("./transcript.js").Entry} Entry
  * @typedef {import("./state.js").RoomState} RoomState
+ * @typedef {import("./outbox.js").Answer} Answer
+ * @typedef {"ask_question" | "request_person" | "report_adverse_event"} Deed
  *
  * @typedef {object} Options
  * @property {Words} words
- * @property {(name: Unsent["name"] | "judge_reply", body: {id?: string, [field: string]: any}) => Promise<import("./outbox.js").Answer>} send
+ * @property {(name: Deed | "judge_reply", body: {id?: string, [field: string]: any}) => Promise<Answer>} send
  * @property {(citations: import("./events").CitedPassage[]) => void} openPassage
  * @property {() => void} onChange what is not sent yet has changed: draw again
  */
@@ -63,6 +65,7 @@ export class Conversation {
     const said = entries(conversation, this.#unsent);
     this.#log.render(said);
     byId("welcome", HTMLElement).hidden = said.length > 0;
+    this.#unsent = said.flatMap((entry) => (entry.kind === "unsent" ? [entry.unsent] : []));
     return said;
   }
 
@@ -72,17 +75,48 @@ export class Conversation {
   }
 
   /**
-   * @param {Unsent["name"]} name
+   * @param {Deed} name
    * @param {{text: string | null, [field: string]: any}} body
    */
   async #do(name, body) {
     const id = uuid7();
     this.#unsent = [...this.#unsent, { id, name, text: body.text, at: new Date().toISOString(), refusal: null }];
     this.#options.onChange();
-    const answer = await this.#options.send(name, { ...body, id });
-    this.#unsent = answer.ok
+    this.#conclude(id, await this.#options.send(name, { ...body, id }));
+  }
+
+  /**
+   * Show what an earlier page left unsent; what is no part of a conversation only if it is refused.
+   *
+   * @param {import("./outbox.js").KeptAct[]} acts
+   */
+  takeUp(acts) {
+    const waiting = acts
+      .filter(({ message }) => "text" in message)
+      .map(({ name, message: { id, text }, at }) => ({ id, name, text, at, refusal: null }));
+    this.#unsent = [...waiting, ...this.#unsent];
+    for (const { message: { id }, at, answer } of acts) {
+      answer.then((became) => {
+        if (!became.ok && !this.#unsent.some((unsent) => unsent.id === id)) {
+          this.#unsent = [...this.#unsent, { id, name: "act", text: null, at, refusal: null }];
+        }
+        this.#conclude(id, became);
+      });
+    }
+    this.#options.onChange();
+  }
+
+  /**
+   * @param {string} id
+   * @param {Answer} answer
+   */
+  #conclude(id, answer) {
+    // A request that was there already stays under its own id: nothing will be put on record for this one.
+    const recordedElsewhere = answer.ok && (answer.inquiry_id ?? id) !== id;
+    const became = answer.ok ? { sent: true } : { refusal: answer.message || this.#options.words.say("unsent_given_up") };
+    this.#unsent = recordedElsewhere
       ? this.#unsent.filter((unsent) => unsent.id !== id)
-      : this.#unsent.map((unsent) => (unsent.id === id ? { ...unsent, refusal: answer.message } : unsent));
+      : this.#unsent.map((unsent) => (unsent.id === id ? { ...unsent, ...became } : unsent));
     this.#options.onChange();
   }
 

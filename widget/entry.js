@@ -115,14 +115,14 @@ function judgement(question_id, judged, words, acts) {
  * @param {Words} words
  * @param {Acts} acts
  */
-function unsent({ id, name, text, at, refusal }, words, acts) {
+function unsent({ id, name, text, at, refusal, sent }, words, acts) {
   return mine(
     words,
     at,
     words.say(`unsent_${name}`),
     [
       text !== null && spoken(words.typeset(text)),
-      refusal === null && element("p", { class: "waiting" }, words.say("unsent_waiting")),
+      refusal === null && element("p", { class: "waiting" }, words.say(sent ? "unsent_sent" : "unsent_waiting")),
       refusal !== null && element("p", { class: "error" }, refusal),
       refusal !== null &&
         element("p", { class: "entry-actions" }, element("button", { type: "button", class: "quiet", onclick: once(() => acts.takeBack(id)) }, words.say("unsent_take_back"))),

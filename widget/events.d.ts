@@ -670,6 +670,11 @@ export interface ScreenHeld {
 export interface ScreenReleased {
 }
 
+/** This server stops: come back within `milliseconds`, each at a moment of its own. */
+export interface ServerLeaving {
+  milliseconds: number;
+}
+
 /** Everyone sees how often each answer was chosen; the question is closed with that. */
 export interface ShowPollResult {
   id: string;
@@ -811,4 +816,5 @@ export interface Notices {
   lease_seen: LeaseSeen;
   pointer_moved: PointerMoved;
   presence_changed: PresenceChanged;
+  server_leaving: ServerLeaving;
 }

@@ -5,6 +5,7 @@
 
 import { Company } from "./company.js";
 import { Conversation } from "./conversation.js";
+import { keepDrafts } from "./composer.js";
 import { connect } from "./connection.js";
 import { byId } from "./element.js";
 import { forgetBearer, keepBearer } from "./entrance.js";
@@ -46,6 +47,8 @@ let state = fromSnapshot(page.snapshot);
 /** @type {import("./state.js").RoomState["conversation"]} said under the name that was given up, kept on this screen only */
 let earlier = [];
 let lastSight = "";
+let lineUp = true;
+let unsent = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let patience;
 /** @type {Promise<import("./pointing.js").Dot> | undefined} */
@@ -77,12 +80,17 @@ document.addEventListener("visibilitychange", look);
 for (const sign of SIGNS) document.addEventListener(sign, () => viewing.stir(), { capture: true, passive: true });
 addEventListener("pagehide", () => viewing.tell());
 setInterval(() => viewing.tell(), TELL_EVERY);
-for (const link of document.querySelectorAll("[data-leaves]")) link.addEventListener("click", forgetBearer);
+for (const link of document.querySelectorAll("[data-leaves]")) {
+  link.addEventListener("click", () => {
+    forgetBearer();
+    connection.close({ forget: true });
+  });
+}
 
 function openLine() {
   return connect({
     namespace: page.namespace,
-    ticket: fetchTicket,
+    ask: post,
     onSnapshot(snapshot) {
       state = fromSnapshot({ ...snapshot, conversation: [...earlier, ...snapshot.conversation] });
       render();
@@ -97,8 +105,17 @@ function openLine() {
     onNotice(name, body) {
       if (name === "pointer_moved") point(body);
     },
+    onUnsent(count) {
+      unsent = count;
+      showLine();
+    },
+    onKept(acts, vault) {
+      conversation.takeUp(acts);
+      keepDrafts(vault);
+    },
     onOnline(online) {
-      showLine(online);
+      lineUp = online;
+      showLine();
       if (!online) return;
       stage?.refresh();
       lastSight = "";
@@ -177,7 +194,11 @@ async function withdraw() {
   // The server ends the old line at once: closed first, it is not mistaken for a lost one.
   connection.close();
   try {
-    const { bearer, media } = await post("/api/consent", { tracking: false });
+    const answer = await post("/api/consent", { tracking: false });
+    if (!answer.ok) throw new Error(`consent: ${answer.status}`);
+    // What was not sent was said by somebody who goes on as another: it is theirs to say again.
+    connection.close({ forget: true });
+    const { bearer, media } = await answer.json();
     page.bearer = bearer;
     keepBearer(bearer);
     earlier = state.conversation;
@@ -187,21 +208,16 @@ async function withdraw() {
   }
 }
 
-async function fetchTicket() {
-  return (await post("/api/ticket", {})).ticket;
-}
-
 /**
  * @param {string} address
  * @param {object} body
- * @returns {Promise<any>} rejects when the server could not be asked or refused
  */
 async function post(address, body) {
-  const answer = await fetch(address, { method: "POST", headers: { ...authorization(), "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  const headers = { ...authorization(), "Content-Type": "application/json" };
+  const answer = await fetch(`${address}?lang=${page.lang}`, { method: "POST", headers, body: JSON.stringify(body) });
   // The bearer holds no longer: the entrance says so.
-  if (answer.status === 404) location.reload();
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
-  return answer.json();
+  if (answer.status === 404 && (await answer.clone().json()).code === "link_unknown") location.reload();
+  return answer;
 }
 
 /** @param {import("./events").CitedPassage[]} citations */
@@ -222,10 +238,19 @@ function authorization() {
   return { Authorization: `Bearer ${page.bearer}` };
 }
 
-/** @param {boolean} online */
-function showLine(online) {
-  clearTimeout(patience);
+/** That the line is down, and what waits for it, is told when it has lasted; that it is over, at once. */
+function showLine() {
   const lost = byId("line-lost", HTMLElement);
-  if (online) lost.hidden = true;
-  else patience = setTimeout(() => (lost.hidden = false), PATIENCE);
+  const waiting = byId("line-unsent", HTMLElement);
+  const show = () => {
+    patience = undefined;
+    lost.hidden = lineUp;
+    waiting.hidden = unsent === 0;
+    waiting.textContent = words.say(unsent === 1 ? "unsent_one" : "unsent_many", { count: unsent });
+  };
+  if (lineUp && unsent === 0) {
+    clearTimeout(patience);
+    show();
+  } else if (!lost.hidden || !waiting.hidden) show();
+  else patience ??= setTimeout(show, PATIENCE);
 }

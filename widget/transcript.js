@@ -8,9 +8,10 @@
  *
  * @typedef {object} Unsent what was done here and is not on record yet
  * @property {string} id the act's id, which what it puts on record will carry
- * @property {"ask_question" | "request_person" | "report_adverse_event"} name
+ * @property {string} name
  * @property {string | null} text
  * @property {string} at
+ * @property {boolean} [sent] the server has it; what it puts on record was not heard yet
  * @property {string | null} refusal why the server would not take it, in the page's language
  *
  * @typedef {{key: string, at: string}} Said

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from server.conversation import messages as _conversation
 from server.detailing import messages as _detailing
+from server.edge import sockets as _edge
 from server.edge.snapshots import ColleagueSnapshot, HcpSnapshot, MslSnapshot, RepSnapshot
 from server.medical import messages as _medical
 from server.store.messages import COMMANDS, FACTS, NOTICES, SIGNALS, Command, Signal
@@ -21,7 +22,7 @@ from server.store.messages import COMMANDS, FACTS, NOTICES, SIGNALS, Command, Si
 ROOT = Path(__file__).parents[2]
 TYPES = ROOT / "widget" / "events.d.ts"
 TABLE = ROOT / "server" / "WIRE.md"
-DEFINED_IN = (_conversation, _detailing, _medical)
+DEFINED_IN = (_conversation, _detailing, _medical, _edge)
 SNAPSHOTS = (HcpSnapshot, RepSnapshot, ColleagueSnapshot, MslSnapshot)
 _SIMPLE = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 

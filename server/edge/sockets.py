@@ -42,7 +42,15 @@ HEARTBEAT = 2.0
 # A credential behind an open socket is looked at again this often, so that signing out or losing a role ends it.
 REVALIDATION = 30.0
 GOODBYE = 2.0
+# When the server stops, its clients come back spread over as long as their number takes.
+RETURNS_A_SECOND = 150
 LEASE_MOVED = {LeaseGiven.wire_name(), LeaseTaken.wire_name()}
+
+
+class ServerLeaving(Notice, to=ROLES):
+    """This server stops: come back within `milliseconds`, each at a moment of its own."""
+
+    milliseconds: int
 
 
 class _Engine(Engine):
@@ -259,8 +267,10 @@ class Sockets:
 
     async def close(self) -> None:
         """Tell clients to come back, and stop."""
+        leaving = ServerLeaving(milliseconds=1000 * len(self._people) // RETURNS_A_SECOND)
         for sid, who in list(self._people.items()):
             with suppress(Exception):
+                await self._tell(leaving, sid)
                 await self.server.disconnect(sid, namespace=f"/{who.role}")
         # A client hangs up when it is told; a line still open when the web server stops would be waited for much longer.
         with suppress(TimeoutError):
