@@ -32,7 +32,7 @@ from server.edge.sockets import Sockets
 from server.edge.tickets import Tickets
 from server.library.intake import Intake
 from server.settings import Settings
-from server.store import Refusal, Store
+from server.store import Refusal, Store, clock
 from server.store.space import Room, room_left, watch
 
 # Connections that arrive together wait in the kernel; with the default of 128 the others retry after a whole second.
@@ -79,7 +79,7 @@ async def _health(request: web.Request) -> web.Response:
 
 
 async def _everything_that_runs(app: web.Application) -> AsyncIterator[None]:
-    running = (app[SOCKETS].run(), app[ASSISTANT].run(), watch(app[SETTINGS].folder))
+    running = (app[SOCKETS].run(), app[ASSISTANT].run(), watch(app[SETTINGS].folder), clock.watch())
     tasks = [asyncio.create_task(part) for part in running]
     yield
     for task in tasks:

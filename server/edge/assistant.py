@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -22,7 +21,7 @@ from server.conversation.tables import Question
 from server.edge.commands.conversation import conclude
 from server.edge.learning import Learning
 from server.library.reads import approved_for_answers, ids_for_answers
-from server.store import Refusal, Store
+from server.store import Refusal, Store, clock
 
 T = TypeVar("T")
 LOG = logging.getLogger("relais.assistant")
@@ -92,7 +91,7 @@ class Assistant:
 
     async def _library(self, country: str) -> bot.Library:
         """The library as the gate lets it through now: an approval, a withdrawal or the passing of a date makes another one."""
-        viewer, now = Viewer(Audience.HCP, country), datetime.now(UTC)
+        viewer, now = Viewer(Audience.HCP, country), clock.now()
         allowed = await self._store.read(ids_for_answers, viewer, now)
         known = self._libraries.get(country)
         if known is not None and known[0] == allowed:

@@ -23,7 +23,7 @@ from server.edge.words import LANGUAGES, ZONE
 from server.library import reads as library
 from server.people.identity import StaffMember, code_digest, new_code, new_token, token_digest
 from server.people.reads import find_hcps, staff_who_act_as
-from server.store import Refusal, Transaction, new_id
+from server.store import Refusal, Transaction, clock, new_id
 
 # A session planned further ahead is a slip of the keyboard.
 FARTHEST = timedelta(days=366)
@@ -38,7 +38,7 @@ async def console(request: web.Request) -> web.Response:
 
 async def _console(request: web.Request, rep: StaffMember, values: dict[str, str], errors: dict[str, str]) -> web.Response:
     store, settings = request.app[STORE], request.app[SETTINGS]
-    viewer, now = Viewer(Audience.HCP, settings.country), datetime.now(UTC)
+    viewer, now = Viewer(Audience.HCP, settings.country), clock.now()
     soon = (now.astimezone(ZONE) + timedelta(minutes=15)).strftime("%Y-%m-%dT%H:%M")
     decks = [
         {
@@ -121,7 +121,7 @@ def _moment(local: str) -> datetime | None:
         at = datetime.fromisoformat(local).replace(tzinfo=ZONE).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return at if at < datetime.now(UTC) + FARTHEST else None
+    return at if at < clock.now() + FARTHEST else None
 
 
 @routes.post("/console/{detailing_id}/invitations")
@@ -147,7 +147,7 @@ async def _invited(request: web.Request, rep: StaffMember, detailing_id: str, to
     invitation = {
         "link": f"{request.app[SETTINGS].public_url}/join#t={token}",
         "code": code,
-        "expires_at": max(plan.scheduled_at, datetime.now(UTC)) + planning.INVITATION_LIFETIME,
+        "expires_at": max(plan.scheduled_at, clock.now()) + planning.INVITATION_LIFETIME,
         "hcp_name": plan.hcps[0],
     }
     return page(request, "invited.html", status=201, detailing=plan, invitation=invitation)

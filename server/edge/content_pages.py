@@ -20,7 +20,7 @@ from server.edge.words import ZONE
 from server.library import actions, reads
 from server.library.tables import EditionRow
 from server.people.reads import staff_member
-from server.store import Refusal
+from server.store import Refusal, clock
 
 LARGEST_UPLOAD = 100 * 1024 * 1024
 MOST_FILES = 50
@@ -37,7 +37,7 @@ async def library(request: web.Request) -> web.Response:
 
 
 async def _library(request: web.Request, report: list[dict[str, Any]]) -> web.Response:
-    viewer, now = Viewer(Audience.HCP, request.app[SETTINGS].country), datetime.now(UTC)
+    viewer, now = Viewer(Audience.HCP, request.app[SETTINGS].country), clock.now()
     rows = await request.app[STORE].read(_lines, viewer, now)
     counts = {state: sum(row["state"] == state for row in rows) for state in ("imported", "approved", "withdrawn")}
     return page(request, "content.html", editions=rows, counts=counts, report=report)
@@ -142,7 +142,7 @@ async def _receive(request: web.Request, folder: Path) -> None:
 async def edition(request: web.Request) -> web.Response:
     """One edition in full, for the one who is to vouch for it."""
     person = signed_in_as(request, "content", "admin")
-    viewer, now = Viewer(Audience.HCP, request.app[SETTINGS].country), datetime.now(UTC)
+    viewer, now = Viewer(Audience.HCP, request.app[SETTINGS].country), clock.now()
     context = await request.app[STORE].read(_review, request.match_info["edition_id"], viewer, now)
     own = context.pop("imported_by_id") == person.id
     allowed = person.may_act_as("content") and not own and not context["problems"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -22,6 +22,7 @@ from server.medical import reads as medical
 from server.medical.tables import MedicalInquiry
 from server.people.identity import StaffMember
 from server.people.reads import hcp_of_guest
+from server.store import clock
 
 routes = web.RouteTableDef()
 
@@ -38,7 +39,7 @@ async def desk(request: web.Request) -> web.Response:
 async def inquiry(request: web.Request) -> web.Response:
     """One inquiry: the HCP's words, what they had before them, what the assistant replied and why it went no further."""
     msl = signed_in_as(request, "msl")
-    store, now = request.app[STORE], datetime.now(UTC)
+    store, now = request.app[STORE], clock.now()
     context = await store.read(_inquiry, request.match_info["inquiry_id"], msl, now)
     start = await store.read(_queue, msl, language_of(request), request.app[SOCKETS].look)
     bootstrap = {**_bootstrap(request, msl, start), "inquiry": _as_json(context["inquiry"])}

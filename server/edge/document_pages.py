@@ -5,7 +5,6 @@ It stands behind the same media key as the slides: a link in a new tab can send 
 
 from __future__ import annotations
 
-import time
 from typing import Any, Literal
 
 from aiohttp import web
@@ -18,7 +17,7 @@ from server.edge.pages import page
 from server.library.reads import edition
 from server.people.identity import Visitor
 from server.people.reads import guest as guest_with
-from server.store import Refusal, Transaction
+from server.store import Refusal, Transaction, clock
 
 routes = web.RouteTableDef()
 
@@ -26,7 +25,7 @@ routes = web.RouteTableDef()
 @routes.get("/media/{key}/documents/{edition_id}")
 async def document(request: web.Request) -> web.StreamResponse:
     """An offered document, word for word; with `?download` as a file: the original where that is a PDF."""
-    guest_id = guest_behind(request.match_info["key"], request.app[SETTINGS].secret, time.time())
+    guest_id = guest_behind(request.match_info["key"], request.app[SETTINGS].secret, clock.now().timestamp())
     edition_id = request.match_info["edition_id"]
     how: Literal["opened", "downloaded"] = "downloaded" if "download" in request.query else "opened"
     await request.app[STORE].change(_receive, guest_id, edition_id, how)

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ from server.edge.words import LANGUAGES
 from server.people import actions, reads
 from server.people.identity import StaffMember, Visitor, token_digest
 from server.settings import Settings
-from server.store import Refusal
+from server.store import Refusal, clock
 
 COOKIE = "relais_staff"
 STAFF = web.RequestKey("STAFF", StaffMember)
@@ -116,7 +116,7 @@ async def recognise(request: web.Request) -> None:
     token = request.cookies.get(COOKIE)
     if not token:
         return
-    store, digest, now = request.app[STORE], token_digest(token), datetime.now(UTC)
+    store, digest, now = request.app[STORE], token_digest(token), clock.now()
     found = await store.read(reads.signed_in, digest, now)
     if found is None:
         return
@@ -168,7 +168,7 @@ def bearer_of(request: web.Request) -> str:
 
 async def guest_of(request: web.Request, bearer: str) -> Visitor:
     """The guest behind a bearer token. Raises `Refusal('link_unknown')`."""
-    guest = await request.app[STORE].read(reads.guest_with, token_digest(bearer), datetime.now(UTC)) if bearer else None
+    guest = await request.app[STORE].read(reads.guest_with, token_digest(bearer), clock.now()) if bearer else None
     if guest is None:
         raise Refusal("link_unknown")
     return guest

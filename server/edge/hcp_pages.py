@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
@@ -20,7 +20,7 @@ from server.edge.tickets import Connected
 from server.people import actions as people
 from server.people import wording
 from server.people.identity import Visitor, code_digest, new_token, token_digest
-from server.store import Refusal, Transaction
+from server.store import Refusal, Transaction, clock
 
 PROFESSIONS = ("physician", "pharmacist", "midwife", "nurse", "dentist", "other")
 routes = web.RouteTableDef()
@@ -53,7 +53,7 @@ async def join(request: web.Request) -> web.Response:
 async def _confirm(request: web.Request, entry: str, error: str | None = None) -> web.Response:
     digest = _entry_digest(request, entry)
     was_right = check_attempts(request, f"entry {digest}")
-    welcome = await request.app[STORE].read(_welcome, digest, datetime.now(UTC))
+    welcome = await request.app[STORE].read(_welcome, digest, clock.now())
     was_right()
     laboratory = request.app[SETTINGS].laboratory
     invitee = None
@@ -179,7 +179,7 @@ async def _room(request: web.Request, guest: Visitor, bearer: str) -> web.Respon
         "presenter": context["presenter"],
         "laboratory": settings.laboratory,
         "lang": language_of(request),
-        "now": datetime.now(UTC).isoformat(),
+        "now": clock.now().isoformat(),
         "idle": settings.idle / timedelta(milliseconds=1),
         "words": words_for(request, "room"),
         "snapshot": snapshot.model_dump(mode="json"),

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -26,7 +25,7 @@ from server.library import reads as library
 from server.library.tables import SlideRow
 from server.people.identity import Visitor
 from server.people.reads import guest as guest_with
-from server.store import Refusal
+from server.store import Refusal, clock
 
 LIFETIME = 12 * 3600
 routes = web.RouteTableDef()
@@ -34,7 +33,7 @@ routes = web.RouteTableDef()
 
 def media_key(guest_id: str, secret: bytes, now: float | None = None) -> str:
     """The first part of the path of a guest's slides, for twelve hours."""
-    until = int(time.time() if now is None else now) + LIFETIME
+    until = int(clock.now().timestamp() if now is None else now) + LIFETIME
     return f"{guest_id}.{until}.{_seal(guest_id, until, secret)}"
 
 
@@ -82,7 +81,7 @@ async def passage(request: web.Request) -> web.Response:
     """A cited passage, opened in place by the one who was answered with it."""
     guest = await guest_of(request, bearer_of(request))
     viewer = Viewer(Audience.HCP, guest.country)
-    found = await request.app[STORE].read(library.passage_to_show, request.match_info["passage_id"], viewer, datetime.now(UTC))
+    found = await request.app[STORE].read(library.passage_to_show, request.match_info["passage_id"], viewer, clock.now())
     if found is None:
         raise Refusal("not_found")
     return web.json_response(
@@ -120,8 +119,8 @@ def _words(slide: SlideRow) -> dict[str, Any]:
 
 
 async def _shown_slide(request: web.Request, *, or_next: bool = False) -> SlideRow:
-    guest_id = guest_behind(request.match_info["key"], request.app[SETTINGS].secret, time.time())
-    return await request.app[STORE].read(_slide_for, guest_id, int(request.match_info["number"]), or_next, datetime.now(UTC))
+    guest_id = guest_behind(request.match_info["key"], request.app[SETTINGS].secret, clock.now().timestamp())
+    return await request.app[STORE].read(_slide_for, guest_id, int(request.match_info["number"]), or_next, clock.now())
 
 
 def _slide_for(session: Session, guest_id: str, number: int, or_next: bool, now: datetime) -> SlideRow:

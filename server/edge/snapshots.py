@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -27,6 +26,7 @@ from server.medical.actions import TEAM
 from server.medical.reads import InquiryLine, RequestForRep
 from server.people.identity import Visitor
 from server.people.reads import hcp_of_guest
+from server.store import clock
 from server.store.messages import CONSOLE, CONVERSATION, DESK, ROOM, Announcement, Wire
 from server.store.tables import StoredFact, StreamHead
 
@@ -139,7 +139,7 @@ def catch_up(session: Session, who: Connected, streams: list[str], seen: dict[st
 
 def _moment() -> str:
     """The server's clock, by which browsers set theirs."""
-    return datetime.now(UTC).isoformat()
+    return clock.now().isoformat()
 
 
 def snapshot(session: Session, who: Connected, now: dict[str, int], looks: Looks) -> Wire:
@@ -187,7 +187,7 @@ def hcp_snapshot(session: Session, guest: Visitor, now: dict[str, int]) -> HcpSn
 
 def _as_may_be_shown(session: Session, guest: Visitor, facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Words said again pass the gate again: of an edition that it keeps back now, a reply names the source without the words."""
-    viewer, now = Viewer(Audience.HCP, guest.country), datetime.now(UTC)
+    viewer, now = Viewer(Audience.HCP, guest.country), clock.now()
     open_now = cache(lambda edition_id: shows(session, edition_id, viewer, now))
 
     def told(fact: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import socketio
@@ -33,7 +33,7 @@ from server.edge.snapshots import catch_up, heads, streams_of
 from server.edge.tickets import Connected, Tickets
 from server.people.reads import guest_with, signed_in
 from server.settings import Settings
-from server.store import Announcement, Refusal, Store
+from server.store import Announcement, Refusal, Store, clock
 from server.store.messages import CONSOLE, ROOM, SIGNALS, STREAMS, Notice, Signal
 
 LOG = logging.getLogger("relais.sockets")
@@ -165,12 +165,12 @@ class Sockets:
 
     async def _revalidate(self) -> None:
         for sid, who in list(self._people.items()):
-            if not await self._store.read(_still_valid, who, datetime.now(UTC)):
+            if not await self._store.read(_still_valid, who, clock.now()):
                 await self.server.disconnect(sid, namespace=f"/{who.role}")
 
     async def close_the_gate(self) -> None:
         """End the running sessions whose deck was withdrawn or ran out; looked for at every heartbeat."""
-        for detailing_id in await self._store.read(live_without_content, datetime.now(UTC)):
+        for detailing_id in await self._store.read(live_without_content, clock.now()):
             await self._store.change(end_without_content, detailing_id)
 
     async def close_those_of(self, session_digest: str | None = None, guest_id: str | None = None) -> None:

@@ -9,19 +9,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
+from server.store import clock
 from server.store.change import Change, Outcome
 from server.store.embedded import EmbeddedWriter, UnsafeDatabase, reading_engine
 from server.store.messages import Announcement, Refusal
 from server.store.migrate import migrate
 from server.store.pooled import PooledWriter
+from server.store.tables import AuditEntry
 from server.store.transaction import CommandKey, Transaction, nameless_id, new_id
 
 __all__ = ["Announcement", "CommandKey", "Refusal", "Store", "Transaction", "UnsafeDatabase", "nameless_id", "new_id"]
@@ -29,6 +32,8 @@ __all__ = ["Announcement", "CommandKey", "Refusal", "Store", "Transaction", "Uns
 P = ParamSpec("P")
 R = TypeVar("R")
 READERS = 4
+# A clock may be set back a little while the server is down; more than this, and its times cannot be told from those before.
+CLOCK_TOLERANCE = timedelta(minutes=5)
 # How long a fact waits for the one before it, committed by another thread of this process, before it leaves all the same.
 ORDER_PATIENCE = 0.25
 
@@ -64,9 +69,18 @@ class Store:
         else:
             self._writer = EmbeddedWriter(Path(database), self._committed, self._given_up)
             self._reading = reading_engine(Path(database))
-        migrate(self._writer.engine)
         self._readers = ThreadPoolExecutor(READERS, "relais-reader")
+        migrate(self._writer.engine)
+        self._check_clock()
         self._writer.start()
+
+    def _check_clock(self) -> None:
+        """Whoever starts with a clock that runs behind would date what happens before what happened."""
+        with Session(self._writer.engine) as session:
+            last = session.scalar(select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1))
+        if last is not None and last > clock.now() + CLOCK_TOLERANCE:
+            self._close()
+            raise UnsafeDatabase(f"the clock says {clock.now():%F %T} UTC, but the last entry was made at {last:%F %T} UTC")
 
     def listen(self, listener: Callable[[Announcement], None]) -> None:
         """Give every announced fact to `listener`, after its commit, on the event loop."""

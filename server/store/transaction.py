@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from uuid_utils import uuid4, uuid7
 
+from server.store import clock
 from server.store.messages import Announcement, Fact, Refusal
 from server.store.tables import AuditEntry, Receipt, StoredFact, StreamHead
 
@@ -55,7 +56,7 @@ class Transaction:
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.now = datetime.now(UTC)
+        self.now = clock.now()
         self.announcements: list[Announcement] = []
         self.forgets = False
 
