@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from bot.encoder import UnusableEncoder
@@ -29,7 +29,7 @@ from server.library.reads import edition
 from server.people import actions as people
 from server.people.reads import all_staff, staff_to_sign_in
 from server.settings import Settings, from_environment
-from server.store import Refusal, Store, UnsafeDatabase
+from server.store import Refusal, Store, UnsafeDatabase, clock
 
 COMMAND_LINE = "command line"
 FIRST_ACCOUNT = "admin@relais.invalid"
@@ -118,7 +118,7 @@ async def _tell(store: Store, taken: Taken, approver_id: str | None) -> str:
     assert row is not None
     if row.state != "imported":
         return f"{taken.title}: {row.state}"
-    now = datetime.now(UTC)
+    now = clock.now()
     if row.country is None:
         return f"{taken.title}: imported; it names no country, so it is to be approved by hand"
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -25,7 +25,7 @@ from server.people import actions as people
 from server.people.identity import StaffMember, code_digest, new_code, new_token, token_digest
 from server.people.reads import find_hcps, staff_member, staff_to_sign_in
 from server.settings import Settings
-from server.store import Transaction, new_id
+from server.store import Transaction, clock, new_id
 
 SAMPLES = Path(__file__).parents[1] / "content" / "samples"
 STAFF = (
@@ -152,7 +152,7 @@ def _session(tx: Transaction, rep: StaffMember, settings: Settings, digests: dic
             tx,
             by=rep,
             deck_id=deck,
-            scheduled_at=datetime.now(UTC),
+            scheduled_at=clock.now(),
             language="fr",
             country=settings.country,
             detailing_id=new_id(),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import furnished
 import pytest
@@ -16,6 +18,8 @@ from running import Relais
 
 from server.edge import snapshots
 from server.store import Store, UnsafeDatabase, clock
+
+SERVER = Path(__file__).parents[2] / "server"
 
 
 class Clock:
@@ -135,3 +139,11 @@ async def test_a_server_whose_clock_runs_behind_its_records_does_not_start(
 
     stepped.offset = timedelta()
     await relais.start()
+
+
+def test_nothing_else_is_asked_for_the_time_of_day() -> None:
+    asking = re.compile(r"datetime\.now\(|utcnow\(|time\.time\(|date\.today\(")
+
+    found = [str(path) for path in SERVER.rglob("*.py") if asking.search(path.read_text(encoding="utf-8"))]
+
+    assert found == [str(SERVER / "store" / "clock.py")]
