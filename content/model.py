@@ -14,6 +14,8 @@ class Kind(StrEnum):
     LEAFLET = "leaflet"
     US_LABEL = "us_label"
     BROCHURE = "brochure"
+    TRANSPARENCY = "transparency"
+    REIMBURSEMENT = "reimbursement"
     DECK = "deck"
 
 

@@ -8,6 +8,7 @@ import { colleaguesView } from "./console-colleagues.js";
 import { peopleView } from "./console-people.js";
 import { preview } from "./console-preview.js";
 import { questionsView } from "./console-questions.js";
+import { offersView } from "./console-offers.js";
 import { byId, element } from "./element.js";
 import { ahead } from "./pace.js";
 import { presenting } from "./presenting.js";
@@ -35,6 +36,7 @@ const people = peopleView({ words, act: (command, participant) => perform(comman
 const questions = questionsView({ words, answered: (question_id) => perform("mark_answered_orally", { question_id }) });
 const colleagues = colleaguesView({ msls: page.msls, perform, epoch: () => stage.lease.epoch });
 const sight = preview({ page, words });
+const offers = offersView({ polls: page.polls, handouts: page.handouts, words, perform });
 
 const line = openLine({ detailing_id: page.detailing_id }, {
   namespace: page.namespace,
@@ -107,6 +109,8 @@ function newsOf(fact) {
       return words.say("someone_waits", { name: fact.body.name ?? words.say("untracked") });
     case "question_heard":
       return words.say("question_arrived");
+    case "hand_seen":
+      return fact.body.raised ? words.say("hand_news") : null;
     case "slide_shown":
       return slideName(slides[fact.body.number - 1]);
     case "detailing_ended":
@@ -133,6 +137,7 @@ function render() {
   questions.render(state, online);
   colleagues.render(state, stage.presents());
   sight.render(state);
+  offers.render(state);
   renderReminder();
   byId("stopped", HTMLElement).hidden = !state.stoppedByContent;
   byId("incomplete", HTMLElement).hidden = state.leftOut.length === 0;

@@ -13,6 +13,8 @@ from content.gate import Viewer
 from content.model import Audience
 from server.detailing import access, reads
 from server.detailing.actions import planning
+from server.detailing.tables import Detailing
+from server.detailing.taking_part import as_handout
 from server.edge.guard import form_of, signed_in_as
 from server.edge.keys import SETTINGS, SOCKETS, STORE
 from server.edge.pages import language_of, page, words_for
@@ -167,11 +169,19 @@ async def live(request: web.Request) -> web.Response:
         "media": f"/editions/{view['deck_id']}/slides",
         "total": len(view["slides"]),
         "slides": view["slides"],
+        "polls": view["polls"],
+        "handouts": view["handouts"],
         "lang": language_of(request),
         "words": words_for(request, "staff", "console"),
         "snapshot": view["snapshot"],
     }
     return page(request, "console_live.html", detailing=view["plan"], slides=view["slides"], bootstrap=bootstrap)
+
+
+def _handouts(session: Session, found: Detailing) -> list[dict[str, Any]]:
+    viewer = Viewer(Audience.HCP, found.country)
+    rows = library.handouts(session, found.deck_id, viewer, clock.now())
+    return [as_handout(row).model_dump(mode="json") for row in rows]
 
 
 def _live_view(session: Session, rep: StaffMember, detailing_id: str, language: str, looks: Looks) -> dict[str, Any]:
@@ -186,5 +196,7 @@ def _live_view(session: Session, rep: StaffMember, detailing_id: str, language: 
         "msls": [{"id": msl.id, "name": msl.name} for msl in staff_who_act_as(session, "msl")],
         "plan": {**{name: getattr(plan, name) for name in plan.__slots__}, "number": found.number},
         "slides": [for_presenting(slide) for slide in deck.slides],
+        "polls": [{"number": poll.number, "question": poll.question, "options": poll.options} for poll in deck.polls],
+        "handouts": _handouts(session, found),
         "snapshot": snapshot(session, who, now, looks).model_dump(mode="json"),
     }

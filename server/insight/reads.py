@@ -82,8 +82,8 @@ def _session(session: Session, participant: Participant, held: Detailing) -> Ite
         looked = list(parts)
         seconds = round(sum(view.milliseconds for view in looked) / 1000, 1)
         yield Line(looked[0].at, "slide_viewed", participant.id, {**_slide(session, held.deck_id, number), "seconds": seconds})
-    for at, kind, about in took_part(session, participant, held.deck_id):
-        yield Line(at, kind, participant.id, about)
+    for at, kind, told in took_part(session, participant, held.deck_id):
+        yield Line(at, kind, participant.id, dict(told))
 
 
 def _shown_to(session: Session, participant: Participant, held: Detailing) -> Iterator[Any]:

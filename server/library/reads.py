@@ -15,6 +15,9 @@ from content.readers.deck import default_alt
 from server.library.tables import EditionRow, PassageRow, PollRow, SlideRow
 from server.store import Refusal
 
+# Opinions of the Transparency Committee and reimbursement conditions are handed over, never quoted as an answer.
+CITED = (Kind.SMPC, Kind.LEAFLET, Kind.US_LABEL, Kind.BROCHURE)
+
 
 @dataclass(frozen=True, slots=True)
 class OnScreen:
@@ -166,14 +169,14 @@ def words_at(session: Session, edition_id: str, start: int, end: int) -> str | N
 
 def ids_for_answers(session: Session, viewer: Viewer, now: datetime) -> frozenset[str]:
     """Which editions `approved_for_answers` gives at this moment: quick to ask, so that it can be asked before every answer."""
-    rows = session.scalars(select(EditionRow).where(EditionRow.kind != Kind.DECK))
+    rows = session.scalars(select(EditionRow).where(EditionRow.kind.in_(CITED)))
     return frozenset(row.id for row in rows if may_show(row.standing, viewer, now))
 
 
 def approved_for_answers(session: Session, viewer: Viewer, now: datetime) -> Iterator[tuple[str, Edition]]:
-    """The editions from which the assistant may answer this viewer. Decks are not among them: answers cite the label itself."""
+    """The editions from which the assistant may answer this viewer: the label itself, no deck, and no authority's opinion."""
     rows = session.scalars(
-        select(EditionRow).where(EditionRow.kind != Kind.DECK).options(undefer(EditionRow.text)).order_by(EditionRow.id)
+        select(EditionRow).where(EditionRow.kind.in_(CITED)).options(undefer(EditionRow.text)).order_by(EditionRow.id)
     )
     for row in rows:
         if may_show(row.standing, viewer, now):

@@ -159,3 +159,27 @@ def test_every_pdf_without_a_password_is_rendered(pdfs):
     for path in pdfs:
         if "password" not in path.name:
             assert Image.open(io.BytesIO(next(render(path.read_bytes())).images[1600])).width == 1600, path.name
+
+
+def test_a_deck_brings_the_questions_that_may_be_put_to_its_audience(write) -> None:
+    polls = [{"question": "Prescrivez-vous déjà ?", "options": ["Oui", "Non"]}]
+
+    edition = readers.read(write(pdf((320, 180), (320, 180)), {**DESCRIPTION, "polls": polls}))
+
+    assert [(poll.question, poll.options) for poll in edition.polls] == [("Prescrivez-vous déjà ?", ("Oui", "Non"))]
+
+
+@pytest.mark.parametrize("options", [["Oui"], ["Oui", ""], list("ABCDEFG")], ids=["one answer", "an empty one", "seven"])
+def test_a_question_without_a_choice_is_refused(write, options) -> None:
+    path = write(pdf((320, 180), (320, 180)), {**DESCRIPTION, "polls": [{"question": "Oui ?", "options": options}]})
+
+    assert refusal(lambda: readers.read(path)) == "bad_description"
+
+
+def test_the_words_of_a_slide_are_its_authors_where_they_are_given(write) -> None:
+    words = "Dose | Jour\n100 mg | 1\n"
+    slides = [{**DESCRIPTION["slides"][0], "text": words}, DESCRIPTION["slides"][1]]
+
+    edition = readers.read(write(pdf((320, 180), (320, 180)), {**DESCRIPTION, "slides": slides}))
+
+    assert edition.slides[0].text == "Dose | Jour\n100 mg | 1"
