@@ -150,7 +150,7 @@ function advance(state, fact) {
       return { ...state, questions: state.questions.map((one) => (one.question_id === question_id ? { ...one, orally: true } : one)) };
     }
     case "inquiry_progressed":
-      return { ...state, requests: [...state.requests.filter(({ number }) => number !== fact.body.number), fact.body] };
+      return { ...state, requests: progressed(state.requests, fact.body) };
     default:
       return state;
   }
@@ -231,6 +231,17 @@ function arrived(state, { participant_id, name, profession }) {
 function changed(state, participantId, change) {
   const participants = state.participants.map((one) => (one.id === participantId ? { ...one, ...change(one) } : one));
   return { ...state, participants };
+}
+
+/**
+ * A request keeps its place when it moves on.
+ *
+ * @param {MedicalRequest[]} requests
+ * @param {MedicalRequest} request
+ */
+function progressed(requests, request) {
+  const known = requests.some(({ number }) => number === request.number);
+  return known ? requests.map((one) => (one.number === request.number ? request : one)) : [...requests, request];
 }
 
 /**

