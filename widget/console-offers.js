@@ -68,7 +68,7 @@ export function offersView({ polls, handouts, words, perform }) {
       { class: "stack tight" },
       element("p", {}, words.typeset(question)),
       asked && element("ul", { class: "plain-list" }, options.map((option, at) =>
-        element("li", { class: "poll-result" }, element("span", {}, words.typeset(option)), element("span", {}, String(counts[at])), element("meter", { max: most, value: counts[at], "aria-hidden": "true" })),
+        element("li", { class: "poll-result" }, element("span", {}, words.typeset(option)), element("span", {}, String(counts[at])), element("progress", { max: most, value: counts[at], "aria-hidden": "true" })),
       )),
       element(
         "p",

@@ -127,7 +127,7 @@ export function takingPart({ words, send, media }) {
       { class: "poll-result" },
       element("span", {}, words.typeset(option), mine && element("b", {}, ` ${words.say("poll_mine")}`)),
       element("span", {}, words.say("poll_share", { count, share })),
-      element("meter", { max: 100, value: share, "aria-hidden": "true" }),
+      element("progress", { max: 100, value: share, "aria-hidden": "true" }),
     );
   }
 

@@ -129,8 +129,10 @@ def _slide_for(session: Session, guest_id: str, number: int, or_next: bool, now:
         raise Refusal("not_found")
     guest = Visitor(found.id, found.detailing_id, found.hcp_id, found.country, found.language)
     detailing, _ = access.place_once_admitted(session, guest)
-    is_next = or_next and detailing.state == "live" and detailing.held_since is None and number == (detailing.number or 0) + 1
-    if not is_next and number not in shown_numbers(session, detailing.id):
+    shown = shown_numbers(session, detailing.id)
+    # Next after any slide shown, not after the one on screen alone: the presenter may have moved on while it was asked for.
+    is_next = or_next and detailing.state == "live" and number - 1 in shown
+    if not is_next and number not in shown:
         raise Refusal("not_found")
     viewer = Viewer(Audience.HCP, detailing.country)
     if not library.shows(session, detailing.deck_id, viewer, now):

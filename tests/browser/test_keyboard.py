@@ -36,7 +36,7 @@ async def test_the_room_is_walked_in_the_order_in_which_it_is_read(links: Links,
     await live(rep, hcp, links)
 
     order = []
-    for _ in range(12):
+    for _ in range(18):
         await hcp.keyboard.press("Tab")
         order.append(await focused(hcp))
 

@@ -143,19 +143,20 @@ SAVING = "Object.defineProperty(navigator, 'connection', {value: {saveData: true
 
 
 @pytest.mark.parametrize(("before", "preloaded"), [("", True), (SAVING, False)], ids=["always", "not with Save-Data"])
-async def test_the_next_slide_is_fetched_after_the_current_one(before: str, preloaded: bool, session: Session) -> None:
-    finished: list[str] = []
+async def test_the_next_slide_is_fetched_once_the_current_one_is_there(before: str, preloaded: bool, session: Session) -> None:
     page = await session.hcp(before=before)
-    page.on("requestfinished", lambda request: finished.append(request.url))
+    await expect(page.locator("#slide")).to_have_js_property("complete", True)
+    log: list[tuple[str, str]] = []
+    for event in ("request", "requestfinished"):
+        page.on(event, lambda request, event=event: log.append((event, request.url.rpartition("/")[2].partition("-")[0])))
+
     await session.rep.call("show_slide", {"number": 7})
     await expect(page.locator("#slide-caption")).to_contain_text("7 sur 15")
-    if preloaded:
-        await page.wait_for_event("requestfinished", lambda request: re.search(r"/8-\d+\.webp$", request.url) is not None)
-    else:
-        await page.wait_for_timeout(500)
+    await page.wait_for_timeout(1000)
 
-    order = [found[1] for url in finished if (found := re.search(r"/(\d+)-\d+\.webp$", url))]
-    assert order == (["7", "8"] if preloaded else ["7"])
+    assert ("requestfinished", "7") in log
+    assert (("request", "8") in log[log.index(("requestfinished", "7")) :]) == preloaded
+    assert ("request", "8") not in log[: log.index(("requestfinished", "7"))]
 
 
 async def test_the_words_of_a_slide_are_one_click_away_with_tables_as_tables(session: Session, axe: Axe, look: Look) -> None:
@@ -287,3 +288,58 @@ async def test_taking_part_is_usable_in_the_dark_and_with_forced_colours(scheme:
     await page.locator("#poll button").first.click()
     await expect(page.locator("#poll button").first).to_have_attribute("aria-pressed", "true")
     await look(page, f"taking-part-{scheme}")
+
+
+NO_WEBSOCKETS = "delete window.WebSocket"
+
+
+async def test_the_waiting_room_says_who_lets_in_and_works_without_websockets(session: Session, opens: Opens) -> None:
+    page = await opens("fr", 390)
+    await page.add_init_script(NO_WEBSOCKETS)
+    await page.goto(f"{session.house.url}/join?lang=fr")
+    await enter_by_code(page, session.code)
+    await expect(page.get_by_role("heading", name="Le délégué va vous faire entrer")).to_be_visible()
+    report = page.get_by_role("button", name="Signaler un effet indésirable")
+    await expect(report.filter(visible=True)).to_have_count(1)
+    arrived = await session.rep.hears("hcp_arrived")
+
+    await session.rep.call("admit_hcp", {"participant_id": arrived["participant_id"]})
+
+    await expect(page.locator("#slide-caption")).to_contain_text("5 sur 15")
+    await expect(report.filter(visible=True)).to_have_count(1)
+
+
+async def test_enter_sends_shift_enter_breaks_and_a_word_being_composed_is_not_sent(session: Session) -> None:
+    page = await session.hcp()
+    field = page.locator("#question")
+    await field.fill("Une ligne")
+    await field.press("Shift+Enter")
+    await field.press_sequentially("une autre")
+    composing = "{key: 'Enter', isComposing: true, bubbles: true, cancelable: true}"
+    await field.evaluate(f"field => field.dispatchEvent(new KeyboardEvent('keydown', {composing}))")
+    await expect(field).to_have_value("Une ligne\nune autre")
+
+    await field.press("Enter")
+
+    await expect(field).to_have_value("")
+    await expect(page.locator("#log .entry.mine")).to_contain_text("une autre")
+
+
+async def test_the_log_is_walked_with_arrows_and_escape_goes_back_to_writing(session: Session) -> None:
+    page = await session.hcp()
+    await ask(page, ANSWERED)
+    await page.locator("#log").focus()
+    for key, kind in (("End", "reply"), ("ArrowUp", "mine"), ("ArrowDown", "reply"), ("Home", "mine")):
+        await page.keyboard.press(key)
+        assert kind in str(await page.evaluate("document.activeElement.className")), key
+    await page.keyboard.press("Escape")
+    assert await page.evaluate("document.activeElement.id") == "question"
+    await expect(page.locator("#log")).to_have_attribute("aria-live", "polite")
+
+
+@pytest.mark.parametrize(("lang", "date"), [("fr", "21 septembre 2017"), ("en", "21 September 2017")])
+async def test_dates_are_spelt_as_the_reader_spells_them(lang: str, date: str, session: Session) -> None:
+    page = await session.hcp(lang)
+    await session.rep.call("offer_document", {"edition_id": session.house.played.label})
+
+    await expect(page.locator("#documents")).to_contain_text(date)
