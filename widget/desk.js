@@ -18,6 +18,7 @@ const title = document.title;
 const queue = byId("queue", HTMLElement);
 const announcement = byId("announcement", HTMLElement);
 const refusal = byId("refusal", HTMLElement);
+const wanted = byId("wanted", HTMLElement);
 const filters = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-show]"));
 
 let state = deskState.fromSnapshot(page.snapshot);
@@ -33,6 +34,7 @@ const line = openLine({}, {
   onFact(fact) {
     state = deskState.apply(state, fact);
     if (fact.name === "inquiry_opened") announcement.textContent = words.say("new_inquiry", { number: fact.body.number });
+    if (fact.name === "colleague_wanted") announcement.textContent = words.say("wanted", { name: fact.body.rep_name, deck: fact.body.deck_title });
     render();
   },
   onOnline(now) {
@@ -122,4 +124,9 @@ function render() {
   byId("nothing", HTMLElement).hidden = rows.length > 0;
   const unassigned = deskState.listed(state, "queue", page.msl_id).length;
   document.title = unassigned > 0 ? `(${unassigned}) ${title}` : title;
+  wanted.hidden = state.wanted.length === 0;
+  follow(wanted, state.wanted, ({ detailing_id }) => detailing_id, () => stamp("wanted-row"), (row, { detailing_id, rep_name, deck_title }) => {
+    fill(row, { words: words.say("wanted", { name: rep_name, deck: words.typeset(deck_title) }) });
+    /** @type {HTMLFormElement} */ (row.querySelector("form")).action = `/desk/sessions/${detailing_id}`;
+  });
 }

@@ -14,6 +14,8 @@ const inquiryId = root.dataset.id ?? "";
 const assign = byId("assign", HTMLButtonElement);
 const release = byId("release", HTMLButtonElement);
 const form = document.getElementById("answer-form");
+// There while the session in which it was asked goes on.
+const enter = document.getElementById("enter");
 
 let state = deskState.fromSnapshot(page.snapshot);
 let online = false;
@@ -114,6 +116,7 @@ function render() {
   const mine = status === "assigned" && known?.msl_id === page.msl_id;
   assign.hidden = status !== "queued";
   release.hidden = !mine;
+  enter?.toggleAttribute("hidden", !mine);
   assign.disabled = release.disabled = !online;
   byId("owner", HTMLElement).textContent =
     status === "assigned" ? (mine ? words.say("assigned_to_me") : words.say("assigned_to", { name: known?.msl_name ?? "" })) : "";

@@ -12,10 +12,13 @@ export class Lease {
   #onChange;
   /** @type {number | null} the epoch under which this screen presents, or last did */
   #held = null;
-  #hasSeen = false;
+  #hasArrived = false;
   #taking = false;
   /** @type {(() => void) | undefined} */
   #letGo;
+
+  /** Whether the screen that holds the lease is connected, as the server said last. */
+  seen = { epoch: 0, connected: true };
 
   /**
    * @param {object} parts
@@ -104,15 +107,14 @@ export class Lease {
   }
 
   /**
-   * Whether the screen that holds the lease is connected. Where it is gone, say after a crash, the next one that is opened goes on
-   * by itself; one that was there before waits to be asked.
+   * This page has come in. Where the lease's holder is gone, say after a crash, it goes on by itself; later it waits to be asked.
    *
-   * @param {boolean} connected
-   * @param {Presenter} presenter
+   * @param {Presenter | null} presenter null while nobody presents
    */
-  seen(connected, presenter) {
-    const isNew = !this.#hasSeen;
-    this.#hasSeen = true;
-    if (isNew && !connected && this.isMine(presenter) && !this.holds(presenter)) this.take(presenter);
+  arrive(presenter) {
+    const isFirst = !this.#hasArrived;
+    this.#hasArrived = true;
+    if (!presenter || !isFirst || this.seen.connected || this.seen.epoch !== presenter.epoch) return;
+    if (this.isMine(presenter) && !this.holds(presenter)) this.take(presenter);
   }
 }

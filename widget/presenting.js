@@ -155,9 +155,12 @@ export function presenting({ page, words, perform, line, render }) {
      */
     noticed(name, body) {
       if (name === "pointer_moved") pointing.follow(body);
-      if (name === "lease_seen" && state?.phase === "live") lease.seen(body.connected, state.presenter);
+      if (name === "lease_seen") lease.seen = body;
     },
     /** The line is there, or there again. */
-    joined: tellLease,
+    joined() {
+      tellLease();
+      if (state) lease.arrive(state.phase === "live" ? state.presenter : null);
+    },
   };
 }

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from content.gate import Viewer
 from content.model import Audience
 from server.conversation import reads as conversation
+from server.detailing import reads as detailing
 from server.edge.guard import signed_in_as
 from server.edge.keys import SOCKETS, STORE
 from server.edge.pages import language_of, page, words_for
@@ -75,6 +76,7 @@ def _inquiry(session: Session, inquiry_id: str, msl: StaffMember, now: datetime)
             "asked_at": found.opened_at if asked is None else asked.asked_at,
             "msl_name": access.owner_name(session, found) or None,
         },
+        "live": _live_session(session, found),
         "slide": _slide(session, found),
         "reply": None
         if reply is None
@@ -111,6 +113,11 @@ _SHOWN = (
     "answered_at",
     "references",
 )
+
+
+def _live_session(session: Session, inquiry: MedicalInquiry) -> str | None:
+    asked_in = None if inquiry.detailing_id is None else detailing.detailing(session, inquiry.detailing_id)
+    return asked_in.id if asked_in is not None and asked_in.state == "live" else None
 
 
 def _slide(session: Session, inquiry: MedicalInquiry) -> dict[str, Any] | None:

@@ -149,7 +149,7 @@ async def _ended(playing: Playing, hcp: str) -> tuple[str, str]:
     passages = [await playing.relais.store.read(_passage)]
     assert (await msl.call("answer_inquiry", {"inquiry_id": inquiry, "text": MSL_WORDS, "passage_ids": passages}))["ok"]
     await line.hears("inquiry_answered")
-    assert (await rep.call("end_detailing"))["ok"]
+    assert (await rep.call("end_detailing", {"reason": "Le médecin a été appelé en urgence."}))["ok"]
     await msl.close()
     await line.close()
     await rep.close()
