@@ -54,7 +54,7 @@ async def create_app(settings: Settings) -> web.Application:
     app[SOCKETS] = Sockets(settings, store, tickets, app[ACTS])
     app[ASSISTANT] = Assistant(store, settings.country, learning)
     app[INTAKE] = Intake(store, settings.media)
-    app[ACTS].on_question(app[ASSISTANT].answer)
+    app[ACTS].on_words(app[ASSISTANT].read)
     app[SOCKETS].attach(app)
     for edge in EDGES:
         app.add_routes(edge.routes)

@@ -6,11 +6,12 @@ import { byId } from "./element.js";
  * Enter sends, Shift+Enter breaks the line, and a word being composed (IME) is never sent half.
  *
  * @param {HTMLFormElement} form with one textarea
- * @param {(text: string) => void} onSend
+ * @param {(text: string, toRep: boolean) => void} onSend `toRep`: the HCP chose to write to the rep, which they can while it is live
  */
 export function composer(form, onSend) {
   const field = /** @type {HTMLTextAreaElement} */ (form.querySelector("textarea"));
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
+  const recipient = form.querySelector("fieldset");
   // On a slow line the page is there before this code: what is written then would go nowhere.
   field.disabled = button.disabled = false;
 
@@ -31,7 +32,7 @@ export function composer(form, onSend) {
     if (!text) return;
     fill(field, "");
     field.focus();
-    onSend(text);
+    onSend(text, recipient?.hidden === false && form.recipient.value === "rep");
   });
 
   return {

@@ -29,6 +29,13 @@ import { withOffer } from "./interplay.js";
  * @property {boolean} orally whether the rep answered it by voice as well
  * @property {string} at UTC, ISO 8601
  *
+ * @typedef {object} Message
+ * @property {string} message_id
+ * @property {string | null} participant_id the HCP who wrote it, or to whom the rep did; null for everyone
+ * @property {"hcp" | "rep"} by
+ * @property {string | null} text null when its words are for medical information only
+ * @property {string} at UTC, ISO 8601
+ *
  * @typedef {object} MedicalRequest
  * @property {string} number
  * @property {"queued" | "assigned" | "answered"} state
@@ -53,6 +60,7 @@ import { withOffer } from "./interplay.js";
  * @property {number[]} shown slides shown so far, each once
  * @property {Participant[]} participants in the order of their arrival
  * @property {HeardQuestion[]} questions oldest first
+ * @property {Message[]} messages between HCPs and the rep, oldest first
  * @property {MedicalRequest[]} requests
  * @property {import("./events").Offered} offered questions put to everyone, and documents
  * @property {import("./events").Everyones} everyones how everyone takes part
@@ -64,7 +72,7 @@ import { withOffer } from "./interplay.js";
  * @param {any} snapshot as `/rep` sends it to the rep, or `/msl` to an MSL in the session: without people and their words
  * @returns {ConsoleState}
  */
-export function fromSnapshot({ detailing, offered, everyones = NOBODY, participants = [], questions = [], requests = [], called = [] }) {
+export function fromSnapshot({ detailing, offered, everyones = NOBODY, participants = [], questions = [], messages = [], requests = [], called = [] }) {
   return {
     phase: detailing.state,
     number: detailing.number,
@@ -82,6 +90,7 @@ export function fromSnapshot({ detailing, offered, everyones = NOBODY, participa
     shown: detailing.shown,
     participants,
     questions,
+    messages,
     requests,
     offered,
     everyones,
@@ -149,6 +158,8 @@ function advance(state, fact) {
       const { question_id } = fact.body;
       return { ...state, questions: state.questions.map((one) => (one.question_id === question_id ? { ...one, orally: true } : one)) };
     }
+    case "message_heard":
+      return { ...state, messages: [...state.messages, { ...fact.body, at: fact.at }] };
     case "inquiry_progressed":
       return { ...state, requests: progressed(state.requests, fact.body) };
     default:

@@ -12,7 +12,7 @@ import { entries, lastQuestion } from "./transcript.js";
  * @typedef {import("./transcript.js").Entry} Entry
  * @typedef {import("./state.js").RoomState} RoomState
  * @typedef {import("./outbox.js").Answer} Answer
- * @typedef {"ask_question" | "request_person" | "report_adverse_event"} Deed
+ * @typedef {"ask_question" | "request_person" | "report_adverse_event" | "write_to_rep"} Deed
  *
  * @typedef {object} Options
  * @property {Words} words
@@ -33,10 +33,10 @@ export class Conversation {
   /** @param {Options} options */
   constructor(options) {
     this.#options = options;
-    this.#composer = composer(byId("composer", HTMLFormElement), (text) => this.#ask(text));
+    this.#composer = composer(byId("composer", HTMLFormElement), (text, toRep) => (toRep ? this.#do("write_to_rep", { text }) : this.#ask(text)));
     this.#log = new Log(byId("log", HTMLElement), options.words, {
       ask: (text) => this.#ask(text),
-      requestPerson: (questionId) => this.#do("request_person", { question_id: questionId, text: null }),
+      requestPerson: (question_id, text = null) => this.#do("request_person", { question_id, text }),
       openPassage: options.openPassage,
       judge: (told) => void options.send("judge_reply", told),
       takeBack: (id) => this.#takeBack(id),

@@ -12,7 +12,7 @@ import { byPassage } from "./transcript.js";
  *
  * @typedef {object} Acts what an entry lets the HCP do
  * @property {(text: string) => void} ask
- * @property {(questionId: string) => void} requestPerson
+ * @property {(questionId: string | null, text?: string | null) => void} requestPerson about a question, or with these words
  * @property {(citations: CitedPassage[]) => void} openPassage
  * @property {(judgement: import("./events").ReplyJudged) => void} judge
  * @property {(id: string) => void} takeBack give up what the server refused, its words going back where they were written
@@ -49,6 +49,8 @@ export function draw(entry, words, acts) {
       return theirs("report", words, entry.at, words.say("report_number", { number: entry.number }), [
         element("p", {}, words.say("report_passed_on")),
       ]);
+    case "message":
+      return message(entry, words, acts);
     case "unsent":
       return unsent(entry.unsent, words, acts);
   }
@@ -61,13 +63,7 @@ export function draw(entry, words, acts) {
  * @returns {import("./element.js").Child[]}
  */
 function reply({ reply: { kind, reason, citations, options, question_id, report_taken }, question, inquiry, last, judged }, words, acts) {
-  const ask = (/** @type {string} */ style) =>
-    !inquiry &&
-    element(
-      "p",
-      { class: "entry-actions" },
-      element("button", { type: "button", class: style, onclick: once(() => acts.requestPerson(question_id)) }, words.say("ask_person")),
-    );
+  const ask = (/** @type {string} */ style) => !inquiry && askPerson(words, style, () => acts.requestPerson(question_id));
   const taken = report_taken && element("p", { class: "notice danger" }, words.say("reply_report_taken"));
   if (kind === "answer") {
     return [taken, element("p", { class: "entry-lead" }, words.say("reply_answer")), byPassage(citations).map((group) => quotation(group, words, acts.openPassage)), judgement(question_id, judged, words, acts), ask("quiet")].flat();
@@ -83,6 +79,33 @@ function reply({ reply: { kind, reason, citations, options, question_id, report_
   }
   if (kind === "handover") return [taken, element("p", {}, words.say(`reply_${reason}`)), ask("primary")];
   return [taken, element("p", {}, words.say("reply_off_topic"))];
+}
+
+/**
+ * @param {Words} words
+ * @param {string} style
+ * @param {() => void} act
+ */
+function askPerson(words, style, act) {
+  return element("p", { class: "entry-actions" }, element("button", { type: "button", class: style, onclick: once(act) }, words.say("ask_person")));
+}
+
+/**
+ * What the HCP and their rep write to each other. What is medical's to answer goes to an MSL, if the HCP so wishes.
+ *
+ * @param {import("./transcript.js").MessageEntry} entry
+ * @param {Words} words
+ * @param {Acts} acts
+ */
+function message({ at, by, name, text, decided }, words, acts) {
+  const said = spoken(words.typeset(text));
+  if (by === "rep") return theirs("rep", words, at, words.say("message_from_rep", { name }), [said]);
+  const taken = decided?.report_taken && element("p", { class: "notice danger" }, words.say("reply_report_taken"));
+  const offer = decided?.delivered === false && [
+    element("p", {}, words.say("message_withheld")),
+    !taken && askPerson(words, "primary", () => acts.requestPerson(null, text)),
+  ];
+  return mine(words, at, words.say("unsent_write_to_rep"), [said, taken, offer].flat());
 }
 
 /**

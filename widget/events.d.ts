@@ -132,6 +132,13 @@ export interface ColleagueWanted {
   deck_title: string;
 }
 
+/** To the HCP: whether their rep was given what they wrote. What is medical's to answer is not delivered. */
+export interface DeliveryDecided {
+  message_id: string;
+  delivered: boolean;
+  report_taken: boolean;
+}
+
 /** The session is over. `reason`: `rep` when the rep closed it, `content` when its deck may no longer be shown. */
 export interface DetailingEnded {
   reason: string;
@@ -401,6 +408,31 @@ export interface MarkAnsweredOrally {
   question_id: string;
 }
 
+/** A message as the rep may know it: see `MessageHeard`. */
+export interface MessageForRep {
+  message_id: string;
+  participant_id: string | null;
+  by: string;
+  text: string | null;
+  at: string;
+}
+
+/** To the rep: what they wrote themselves, to one HCP or to everyone, or what an HCP wrote; without words kept for medical. */
+export interface MessageHeard {
+  message_id: string;
+  participant_id: string | null;
+  by: "hcp" | "rep";
+  text: string | null;
+}
+
+/** Between an HCP and their rep: who wrote what. `name` is the rep's. */
+export interface MessageWritten {
+  message_id: string;
+  by: "hcp" | "rep";
+  name: string;
+  text: string;
+}
+
 /** How one HCP takes part. `choices`: the answer chosen, by the question's number. */
 export interface Mine {
   hand: boolean;
@@ -619,6 +651,7 @@ export interface RepSnapshot {
   detailing: DetailingForPresenter;
   participants: Presence[];
   questions: QuestionForRep[];
+  messages: MessageForRep[];
   requests: RequestForRep[];
   offered: Offered;
   everyones: Everyones;
@@ -726,6 +759,19 @@ export interface ViewSlide {
   ended_at: string;
 }
 
+/** The rep writes in their own name to one HCP in the room, or to everyone there (`participant_id` None). */
+export interface WriteToHcps {
+  id: string;
+  participant_id: string | null;
+  text: string;
+}
+
+/** The HCP writes to the rep of the running session. */
+export interface WriteToRep {
+  id: string;
+  text: string;
+}
+
 export type Fact =
   | Envelope<"admission_granted", AdmissionGranted>
   | Envelope<"admission_refused", AdmissionRefused>
@@ -735,6 +781,7 @@ export type Fact =
   | Envelope<"colleague_left", ColleagueLeft>
   | Envelope<"colleague_no_longer_wanted", ColleagueNoLongerWanted>
   | Envelope<"colleague_wanted", ColleagueWanted>
+  | Envelope<"delivery_decided", DeliveryDecided>
   | Envelope<"detailing_ended", DetailingEnded>
   | Envelope<"detailing_started", DetailingStarted>
   | Envelope<"document_offered", DocumentOffered>
@@ -757,6 +804,8 @@ export type Fact =
   | Envelope<"lease_given", LeaseGiven>
   | Envelope<"lease_taken", LeaseTaken>
   | Envelope<"mandatory_slides_omitted", MandatorySlidesOmitted>
+  | Envelope<"message_heard", MessageHeard>
+  | Envelope<"message_written", MessageWritten>
   | Envelope<"oral_answer_marked", OralAnswerMarked>
   | Envelope<"poll_answer_kept", PollAnswerKept>
   | Envelope<"poll_answered", PollAnswered>
@@ -804,6 +853,8 @@ export interface Commands {
   start_poll: StartPoll;
   take_over: TakeOver;
   view_slide: ViewSlide;
+  write_to_hcps: WriteToHcps;
+  write_to_rep: WriteToRep;
 }
 
 export interface Signals {

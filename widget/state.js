@@ -148,6 +148,8 @@ const SAID = new Set([
   "inquiry_taken",
   "inquiry_answered",
   "adverse_event_reported",
+  "message_written",
+  "delivery_decided",
 ]);
 
 /** @param {Fact} fact */

@@ -20,8 +20,9 @@
  * @typedef {Said & {kind: "inquiry", number: string, due: string, state: "queued" | "assigned" | "answered", person: string | null}} InquiryEntry
  * @typedef {Said & {kind: "answer", answer: InquiryAnswered}} AnswerEntry
  * @typedef {Said & {kind: "report", number: string}} ReportEntry
+ * @typedef {Said & {kind: "message", by: "hcp" | "rep", name: string, text: string, decided: import("./events").DeliveryDecided | null}} MessageEntry
  * @typedef {Said & {kind: "unsent", unsent: Unsent}} UnsentEntry
- * @typedef {QuestionEntry | ReplyEntry | InquiryEntry | AnswerEntry | ReportEntry | UnsentEntry} Entry
+ * @typedef {QuestionEntry | ReplyEntry | InquiryEntry | AnswerEntry | ReportEntry | MessageEntry | UnsentEntry} Entry
  */
 
 /**
@@ -38,6 +39,8 @@ export function entries(conversation, unsent) {
   const replies = new Map();
   /** @type {Map<string, InquiryEntry>} */
   const inquiries = new Map();
+  /** @type {Map<string, MessageEntry>} */
+  const messages = new Map();
   for (const { name, body, at } of conversation) {
     if (name === "question_asked") {
       const { question_id: key, text, slide_number: slide } = body;
@@ -63,6 +66,12 @@ export function entries(conversation, unsent) {
       said.push({ kind: "answer", key: `answer:${body.inquiry_id}`, at, answer: body });
     } else if (name === "adverse_event_reported") {
       said.push({ kind: "report", key: body.report_id, at, number: body.number });
+    } else if (name === "message_written") {
+      const key = body.message_id;
+      said.push(remember(messages, key, { kind: "message", key, at, ...body, decided: null }));
+    } else if (name === "delivery_decided") {
+      const message = messages.get(body.message_id);
+      if (message) message.decided = body;
     }
   }
   const last = [...replies.values()].at(-1);

@@ -1,4 +1,4 @@
-"""What is said between an HCP and the assistant."""
+"""What is said between an HCP and the assistant, and between an HCP and their rep."""
 
 from __future__ import annotations
 
@@ -100,3 +100,42 @@ class QuestionHeard(Fact, stream=CONSOLE):
     outcome: Literal["answer", "clarify", "handover", "decline"]
     text: str | None
     documents: list[str]
+
+
+class WriteToRep(Command, by=("hcp",)):
+    """The HCP writes to the rep of the running session."""
+
+    text: str = Field(min_length=1, max_length=1000)
+
+
+class WriteToHcps(Command, by=("rep",)):
+    """The rep writes in their own name to one HCP in the room, or to everyone there (`participant_id` None)."""
+
+    participant_id: str | None
+    text: str = Field(min_length=1, max_length=1000)
+
+
+class MessageWritten(Fact, stream=CONVERSATION):
+    """Between an HCP and their rep: who wrote what. `name` is the rep's."""
+
+    message_id: str
+    by: Literal["hcp", "rep"]
+    name: str
+    text: str
+
+
+class DeliveryDecided(Fact, stream=CONVERSATION):
+    """To the HCP: whether their rep was given what they wrote. What is medical's to answer is not delivered."""
+
+    message_id: str
+    delivered: bool
+    report_taken: bool
+
+
+class MessageHeard(Fact, stream=CONSOLE):
+    """To the rep: what they wrote themselves, to one HCP or to everyone, or what an HCP wrote; without words kept for medical."""
+
+    message_id: str
+    participant_id: str | None
+    by: Literal["hcp", "rep"]
+    text: str | None

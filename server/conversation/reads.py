@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.model import Turn
-from server.conversation.tables import Question, ReplyRow
+from server.conversation.tables import DirectMessage, Question, ReplyRow
 from server.store.messages import Wire
 
 # A follow-up leans on what was said just before; older turns only mislead it.
@@ -27,6 +27,16 @@ class QuestionForRep(Wire):
     text: str | None
     documents: list[str]
     orally: bool
+    at: datetime
+
+
+class MessageForRep(Wire):
+    """A message as the rep may know it: see `MessageHeard`."""
+
+    message_id: str
+    participant_id: str | None
+    by: str
+    text: str | None
     at: datetime
 
 
@@ -77,6 +87,34 @@ def unanswered(session: Session) -> Sequence[str]:
         .where(ReplyRow.question_id.is_(None))
         .order_by(Question.asked_at)
     ).all()
+
+
+def undelivered(session: Session) -> Sequence[str]:
+    """Messages to a rep on record that were not read yet, oldest first: what a restart has to take up again."""
+    return session.scalars(
+        select(DirectMessage.id).where(DirectMessage.delivered.is_(None)).order_by(DirectMessage.at, DirectMessage.id)
+    ).all()
+
+
+def direct_message(session: Session, message_id: str) -> DirectMessage | None:
+    """One message between an HCP and their rep."""
+    return session.get(DirectMessage, message_id)
+
+
+def messages_for_rep(session: Session, detailing_id: str) -> list[MessageForRep]:
+    """The messages of a session as its rep may know them, in order; those that were not read yet are not told yet."""
+    decided = select(DirectMessage).where(DirectMessage.detailing_id == detailing_id, DirectMessage.decided_at.is_not(None))
+    return [
+        MessageForRep(
+            message_id=one.id,
+            participant_id=one.guest_id,
+            by="hcp" if one.staff_id is None else "rep",
+            text=one.text if one.delivered else None,
+            at=one.decided_at,
+        )
+        for one in session.scalars(decided.order_by(DirectMessage.decided_at, DirectMessage.id))
+        if one.decided_at is not None
+    ]
 
 
 def for_rep(session: Session, detailing_id: str) -> list[QuestionForRep]:

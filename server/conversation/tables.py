@@ -1,4 +1,4 @@
-"""Questions in the HCP's own words, and what was replied to each."""
+"""Questions in the HCP's own words and what was replied to each; messages between HCPs and their rep."""
 
 from __future__ import annotations
 
@@ -51,3 +51,21 @@ class ReplyRow(Base):
     at: Mapped[datetime]
     useful: Mapped[bool | None]
     shortcoming: Mapped[str | None] = mapped_column(String(20))
+
+
+class DirectMessage(Base):
+    """Words between an HCP and the rep of their session. `guest_id`: the HCP, None for everyone in the room.
+
+    `staff_id`: the rep when they wrote it. `delivered`: whether the rep was given an HCP's words, decided at `decided_at`.
+    """
+
+    __tablename__ = "direct_messages"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    detailing_id: Mapped[str] = mapped_column(Id, index=True)
+    guest_id: Mapped[str | None] = mapped_column(ForeignKey("guests.id"), index=True)
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    delivered: Mapped[bool | None]
+    decided_at: Mapped[datetime | None]

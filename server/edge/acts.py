@@ -33,11 +33,11 @@ class Acts:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._budget = Budget()
-        self._answers: Callable[[str], None] = lambda _: None
+        self._reads: Callable[[str], None] = lambda _: None
 
-    def on_question(self, answer: Callable[[str], None]) -> None:
-        """Have `answer` called with the id of each question once it is on record."""
-        self._answers = answer
+    def on_words(self, read: Callable[[str], None]) -> None:
+        """Have `read` called with the id of each question, and message to a rep, once it is on record."""
+        self._reads = read
 
     async def carry_out(self, who: Connected, name: str, message: object) -> dict[str, Any]:
         """Do what `message` says, or find that it was done; the answer is the acknowledgement. Raises `Refusal`."""
@@ -53,8 +53,8 @@ class Acts:
             if kind is ReportAdverseEvent and refusal.retry_after:
                 LOG.critical("a report of an adverse event waits at its sender's: %s", refusal.code)
             raise
-        if "question_id" in answer:
-            self._answers(answer["question_id"])
+        if words_id := answer.get("question_id") or answer.get("message_id"):
+            self._reads(words_id)
         return answer
 
 

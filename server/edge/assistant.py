@@ -1,4 +1,4 @@
-"""Lets the assistant answer: off the event loop, over what the gate lets through, and never losing a question."""
+"""Lets the assistant answer, and read messages to reps: off the event loop, over what the gate lets through, losing nothing."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from server.conversation.actions import StaleCitation
 from server.conversation.screening import screen
 from server.conversation.tables import Question
 from server.edge.commands.conversation import conclude
+from server.edge.commands.direct import deliver
 from server.edge.learning import Learning
 from server.library.reads import approved_for_answers, ids_for_answers
+from server.people.reads import guest
 from server.store import Refusal, Store, clock
 
 T = TypeVar("T")
@@ -29,7 +31,7 @@ PATIENCE = 10
 
 
 class Assistant:
-    """Takes up questions that are on record, one after the other, also those that a restart left without a reply."""
+    """Takes up questions and messages that are on record, one after the other, also those that a restart left."""
 
     def __init__(self, store: Store, country: str, learning: Learning | None = None) -> None:
         self._store, self._country, self._learning = store, country, learning
@@ -39,24 +41,24 @@ class Assistant:
         # One thread: replies are pure Python, and a second one would only take turns with the first.
         self._thread = ThreadPoolExecutor(1, "relais-assistant")
 
-    def answer(self, question_id: str) -> None:
-        """Take up a question that is on record."""
-        self._waiting.put_nowait(question_id)
+    def read(self, words_id: str) -> None:
+        """Take up a question, or a message to a rep, that is on record."""
+        self._waiting.put_nowait(words_id)
 
     async def run(self) -> None:
         """Answer until cancelled. The library of the home country is read first, so that the first question does not wait."""
         await self._library(self._country)
-        for question_id in await self._store.read(reads.unanswered):
-            self.answer(question_id)
+        for words_id in [*await self._store.read(reads.unanswered), *await self._store.read(reads.undelivered)]:
+            self.read(words_id)
         while True:
-            question_id = await self._waiting.get()
+            words_id = await self._waiting.get()
             try:
-                await self._take_up(question_id)
+                await self._take_up(words_id)
             except Refusal as refusal:
                 # The reply could not be kept now: it waits as an act of a person does.
-                asyncio.get_running_loop().call_later(refusal.retry_after or PATIENCE, self.answer, question_id)
+                asyncio.get_running_loop().call_later(refusal.retry_after or PATIENCE, self.read, words_id)
             except Exception:
-                LOG.exception("question %s could not be concluded; it is taken up again after a restart", question_id)
+                LOG.exception("%s could not be concluded; it is taken up again after a restart", words_id)
 
     async def close(self) -> None:
         """Let go of the threads."""
@@ -67,15 +69,19 @@ class Assistant:
             self._learning.close()
         self._thread.shutdown(cancel_futures=True)
 
-    async def _take_up(self, question_id: str) -> None:
-        asked, context = await self._store.read(_with_context, question_id)
+    async def _take_up(self, words_id: str) -> None:
+        asked, context = await self._store.read(_with_context, words_id)
         if asked is None:
-            return
+            return await self._take_up_message(words_id)
         try:
-            await self._store.change(conclude, question_id, await self._reply(asked, context))
+            await self._store.change(conclude, words_id, await self._reply(asked, context))
         except StaleCitation:
             # The gate closed between reading and sending. What may be said now is another library.
-            await self._store.change(conclude, question_id, await self._reply(asked, context))
+            await self._store.change(conclude, words_id, await self._reply(asked, context))
+
+    async def _take_up_message(self, message_id: str) -> None:
+        if (written := await self._store.read(_as_if_asked, message_id)) is not None:
+            await self._store.change(deliver, message_id, await self._reply(written, []))
 
     async def _reply(self, asked: Question, context: list[Turn]) -> Reply:
         library = await self._library(asked.country)
@@ -84,7 +90,7 @@ class Assistant:
                 lambda: bot.reply(asked.text, library, context=context, language=asked.language, country=asked.country)
             )
         except Exception:
-            LOG.exception("the assistant failed on question %s; it is handed over", asked.id)
+            LOG.exception("the assistant failed on %s; it is handed over", asked.id)
             return Handover(
                 Reading(asked.language), await self._in_thread(lambda: screen(asked.text, speaker="hcp")), "unavailable"
             )
@@ -123,3 +129,12 @@ class Assistant:
 def _with_context(session: Session, question_id: str) -> tuple[Question | None, list[Turn]]:
     asked = reads.question(session, question_id)
     return asked, [] if asked is None else reads.context(session, asked)
+
+
+def _as_if_asked(session: Session, message_id: str) -> Question | None:
+    """A message to a rep as the question that it may be."""
+    message = reads.direct_message(session, message_id)
+    author = None if message is None or message.guest_id is None else guest(session, message.guest_id)
+    if message is None or author is None:
+        return None
+    return Question(id=message.id, text=message.text, language=author.language, country=author.country)

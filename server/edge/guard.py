@@ -69,6 +69,8 @@ class Budget:
     LIMITS: ClassVar[dict[str, tuple[tuple[int, float], ...]]] = {
         "ask_question": ((5, 10.0), (60, 600.0)),
         "request_person": ((5, 60.0), (20, 3600.0)),
+        "write_to_rep": ((5, 10.0), (60, 600.0)),
+        "write_to_hcps": ((10, 10.0), (200, 3600.0)),
     }
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

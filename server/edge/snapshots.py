@@ -13,7 +13,7 @@ from content.gate import Viewer
 from content.model import Audience
 from server.conversation import reads as conversation
 from server.conversation.messages import ReplyGiven
-from server.conversation.reads import QuestionForRep
+from server.conversation.reads import MessageForRep, QuestionForRep
 from server.detailing import reads as detailing
 from server.detailing.access import is_in_the_room
 from server.detailing.messages.colleagues import ColleagueWanted
@@ -68,6 +68,7 @@ class RepSnapshot(Wire):
     detailing: DetailingForPresenter
     participants: list[Presence]
     questions: list[QuestionForRep]
+    messages: list[MessageForRep]
     requests: list[RequestForRep]
     offered: Offered
     everyones: Everyones
@@ -154,6 +155,7 @@ def snapshot(session: Session, who: Connected, now: dict[str, int], looks: Looks
                 detailing=detailing.for_presenter(session, who.detailing_id),
                 participants=[_with_look(participant, looks) for participant in participants],
                 questions=conversation.for_rep(session, who.detailing_id),
+                messages=conversation.messages_for_rep(session, who.detailing_id),
                 requests=medical.for_rep(session, who.detailing_id),
                 offered=offered(session, who.detailing_id),
                 everyones=everyones(session, who.detailing_id),

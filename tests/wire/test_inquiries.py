@@ -60,7 +60,7 @@ async def test_numbers_of_inquiries_have_no_gap(room: Room) -> None:
 
 
 async def test_a_question_left_without_a_reply_is_taken_up_after_a_restart(room: Room, relais: Relais) -> None:
-    relais.app[ACTS].on_question(lambda _: None)
+    relais.app[ACTS].on_words(lambda _: None)
     await room.hcp.call("ask_question", {"text": "Et chez l'enfant ?", "language": "fr"})
 
     await relais.restart()

@@ -17,6 +17,23 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('direct_messages',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('detailing_id', sa.String(length=36), nullable=False),
+    sa.Column('guest_id', sa.String(length=36), nullable=True),
+    sa.Column('staff_id', sa.String(length=36), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('delivered', sa.Boolean(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['guest_id'], ['guests.id'], name=op.f('fk_direct_messages_guest_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_direct_messages_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_direct_messages'))
+    )
+    with op.batch_alter_table('direct_messages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_direct_messages_detailing_id'), ['detailing_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_direct_messages_guest_id'), ['guest_id'], unique=False)
+
     op.create_table('polls',
     sa.Column('edition_id', sa.String(length=36), nullable=False),
     sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
@@ -139,3 +156,8 @@ def downgrade() -> None:
     op.drop_table('colleagues')
     op.drop_table('asked_polls')
     op.drop_table('polls')
+    with op.batch_alter_table('direct_messages', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_direct_messages_guest_id'))
+        batch_op.drop_index(batch_op.f('ix_direct_messages_detailing_id'))
+
+    op.drop_table('direct_messages')
