@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from acting import confirm, sign_in
+from acting import ask, confirm, sign_in
 from conftest import Axe, Look, Opens
-from played import MSL, REP
+from played import ANSWERED, MSL, REP
 from playwright.async_api import Locator, Page, expect
 from running import Relais
 
@@ -201,9 +201,7 @@ async def place_on(slide: Locator, dot: Locator) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-async def test_the_pointer_is_where_it_points_whatever_the_window(
-    width: int, relais: Relais, links: Links, opens: Opens
-) -> None:
+async def test_the_pointer_is_where_it_points_whatever_the_window(width: int, relais: Relais, links: Links, opens: Opens) -> None:
     room = await begin(relais, links, opens)
     await room.hcp.set_viewport_size({"width": width, "height": 844})
     slide, dot = room.hcp.locator("#slide"), room.hcp.locator(".pointer-dot")
@@ -252,6 +250,21 @@ async def test_a_session_without_its_mandatory_slides_asks_why_and_says_so(relai
 
     await expect(room.rep.locator(".live-facts")).to_contain_text("Terminée")
     await expect(room.rep.locator("#incomplete")).to_contain_text("Visite incomplète")
+
+
+async def test_a_question_is_marked_as_answered_by_voice(relais: Relais, links: Links, opens: Opens) -> None:
+    room = await begin(relais, links, opens)
+    await ask(room.hcp, ANSWERED)
+    question = room.rep.locator("#questions > li").first
+    await expect(question).to_contain_text("insuffisant rénal")
+    await expect(question).to_contain_text("Diapo 1")
+
+    await question.get_by_role("button", name="Répondu oralement").click()
+
+    await expect(question.locator("[data-mark=oral]")).to_be_visible()
+    await expect(question.get_by_role("button")).to_have_count(0)
+    await room.rep.reload()
+    await expect(room.rep.locator("#questions > li [data-mark=oral]")).to_be_visible()
 
 
 async def test_the_presenter_sees_what_the_hcp_sees(relais: Relais, links: Links, opens: Opens) -> None:
@@ -368,5 +381,3 @@ async def test_the_states_of_presenting_are_sound(
     await console.locator("#end").click()
     await look(console, "console-ending-incomplete")
     assert await axe(console) == []
-
-

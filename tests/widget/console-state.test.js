@@ -5,9 +5,15 @@ import { admitted, apply, fromSnapshot, owed, perceive, together, waiting } from
 
 const SLIDES = [1, 2, 3, 4].map((number) => ({ number, title: `Slide ${number}`, mandatory: number % 2 === 0 }));
 
+const REP = { staff_id: "s1", name: "Camille Fictive", role: "rep", epoch: 1 };
+const MSL = { staff_id: "s2", name: "Dr Sacha Exemple", role: "msl", epoch: 2 };
+
 const planned = () =>
   fromSnapshot({
-    detailing: { state: "planned", number: null, total: 4, started_at: null, ended_at: null, shown: [] },
+    detailing: {
+      ...{ state: "planned", number: null, total: 4, started_at: null, ended_at: null, shown: [] },
+      ...{ planned_minutes: 20, presenter: REP, colleagues: [], held: false, calls: 0, left_out: [] },
+    },
     participants: [],
     questions: [],
     requests: [],
@@ -45,6 +51,29 @@ describe("the session", () => {
     const state = after(["detailing_started", {}], slide(1), slide(2));
 
     assert.deepEqual(owed(state, SLIDES).map(({ number }) => number), [4]);
+  });
+
+  test("who presents is whoever was given the lease, or took it, last", () => {
+    assert.equal(after(["lease_given", MSL]).presenter.name, "Dr Sacha Exemple");
+    assert.equal(after(["lease_given", MSL], ["lease_taken", { ...REP, epoch: 3 }]).presenter.epoch, 3);
+  });
+
+  test("the screen is held until it is released, or the session is over", () => {
+    assert.equal(after(["screen_held", {}]).held, true);
+    assert.equal(after(["screen_held", {}], ["screen_released", {}]).held, false);
+    assert.equal(after(["screen_held", {}], ["detailing_ended", { reason: "content" }]).held, false);
+  });
+
+  test("an MSL is in the session from coming to leaving", () => {
+    const entered = ["colleague_entered", { staff_id: "s2", name: "Dr Sacha Exemple" }];
+
+    assert.deepEqual(after(["colleague_called", { staff_id: "s2", name: "Dr Sacha Exemple" }]).called, ["s2"]);
+    assert.equal(after(entered).colleagues.length, 1);
+    assert.deepEqual(after(entered, ["colleague_left", { staff_id: "s2" }]).colleagues, []);
+  });
+
+  test("a session closed without mandatory slides says which", () => {
+    assert.deepEqual(after(["mandatory_slides_omitted", { numbers: [4], reason: "…" }]).leftOut, [4]);
   });
 
   test("a session that its content stopped says so", () => {
@@ -112,7 +141,14 @@ describe("questions and requests", () => {
   test("a question comes with the time at which it was heard", () => {
     const body = { question_id: "q1", participant_id: "p1", slide_number: 2, outcome: "handover", text: null, documents: [] };
 
-    assert.deepEqual(after(["question_heard", body]).questions, [{ ...body, at: "2026-11-22T10:00:00Z" }]);
+    assert.deepEqual(after(["question_heard", body]).questions, [{ ...body, orally: false, at: "2026-11-22T10:00:00Z" }]);
+  });
+
+  test("a question that the rep answered by voice as well is marked, and no other", () => {
+    const heard = (id) => ["question_heard", { question_id: id, participant_id: "p1", slide_number: 2, outcome: "answer", text: "?", documents: [] }];
+    const state = after(heard("q1"), heard("q2"), ["oral_answer_marked", { question_id: "q2" }]);
+
+    assert.deepEqual(state.questions.map(({ orally }) => orally), [false, true]);
   });
 
   test("a request has one line that moves on", () => {
