@@ -34,6 +34,8 @@ const TELL_EVERY = 15_000;
 const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "scroll"];
 // A line that is back within a breath needs no words.
 const PATIENCE = 1000;
+// The first one takes a slow network some breaths.
+const FIRST_PATIENCE = 4000;
 
 /** @type {Bootstrap} */
 const page = JSON.parse(byId("bootstrap", HTMLElement).textContent ?? "");
@@ -47,10 +49,10 @@ let state = fromSnapshot(page.snapshot);
 /** @type {import("./state.js").RoomState["conversation"]} said under the name that was given up, kept on this screen only */
 let earlier = [];
 let lastSight = "";
-let lineUp = true;
+let lineUp = false;
 let unsent = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let patience;
+let patience = setTimeout(tellLine, FIRST_PATIENCE);
 /** @type {Promise<import("./pointing.js").Dot> | undefined} */
 let dot;
 /** @type {Promise<ReturnType<typeof import("./taking-part.js").takingPart>> | undefined} */
@@ -240,17 +242,15 @@ function authorization() {
 
 /** That the line is down, and what waits for it, is told when it has lasted; that it is over, at once. */
 function showLine() {
-  const lost = byId("line-lost", HTMLElement);
-  const waiting = byId("line-unsent", HTMLElement);
-  const show = () => {
-    patience = undefined;
-    lost.hidden = lineUp;
-    waiting.hidden = unsent === 0;
-    waiting.textContent = words.say(unsent === 1 ? "unsent_one" : "unsent_many", { count: unsent });
-  };
-  if (lineUp && unsent === 0) {
-    clearTimeout(patience);
-    show();
-  } else if (!lost.hidden || !waiting.hidden) show();
-  else patience ??= setTimeout(show, PATIENCE);
+  if ((lineUp && unsent === 0) || !byId("line-notice", HTMLElement).hidden) tellLine();
+  else patience ??= setTimeout(tellLine, PATIENCE);
+}
+
+function tellLine() {
+  clearTimeout(patience);
+  patience = undefined;
+  byId("line-notice", HTMLElement).hidden = lineUp && unsent === 0;
+  byId("line-lost", HTMLElement).hidden = lineUp;
+  const waiting = unsent === 0 ? "unsent_none" : unsent === 1 ? "unsent_one" : "unsent_many";
+  byId("line-unsent", HTMLElement).textContent = words.say(waiting, { count: unsent });
 }
