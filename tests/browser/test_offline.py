@@ -124,8 +124,8 @@ async def test_fifty_acts_outlive_a_reload_and_a_killed_browser(
 ) -> None:
     """R10. Ten questions (five are taken in ten seconds) and forty marks on slides; the browser ends by SIGKILL.
 
-    Seen to fail, as it must: with acts kept in sessionStorage 0 of 50 came; with all of them sent at once after the return,
-    those that the budget had put off came out of order.
+    Seen to fail, as it must: with acts in the page's memory alone, what it had not sent never came; with all of them sent at once
+    after the return, those that the budget had put off came out of order.
     """
     watch.expect(OFFLINE)
     profile, program = tmp_path / "profile", shutil.which("chromium")
