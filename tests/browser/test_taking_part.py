@@ -290,12 +290,17 @@ async def test_taking_part_is_usable_in_the_dark_and_with_forced_colours(scheme:
     await look(page, f"taking-part-{scheme}")
 
 
-NO_WEBSOCKETS = "delete window.WebSocket"
+# What a proxy that lets no WebSocket through looks like from the page.
+BLOCKED = """window.WebSocket = class {
+    constructor() { setTimeout(() => { this.onerror?.(new Event('error')); this.onclose?.(new CloseEvent('close')); }, 50); }
+    send() {}
+    close() {}
+}"""
 
 
 async def test_the_waiting_room_says_who_lets_in_and_works_without_websockets(session: Session, opens: Opens) -> None:
     page = await opens("fr", 390)
-    await page.add_init_script(NO_WEBSOCKETS)
+    await page.add_init_script(BLOCKED)
     await page.goto(f"{session.house.url}/join?lang=fr")
     await enter_by_code(page, session.code)
     await expect(page.get_by_role("heading", name="Le délégué va vous faire entrer")).to_be_visible()
