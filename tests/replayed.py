@@ -30,13 +30,14 @@ def in_the_browser(cases: list[tuple[str, Any, list[Any], Any]]) -> list[list[An
 
 
 def _comparable(role: str, state: Any) -> Any:
-    """Without what notices tell, and, on the desk, without the inquiries answered since the page was opened."""
+    """Without what notices tell; the desk in any order, as it sorts itself, and without what was answered since it was opened."""
     if role == "rep":
         for participant in state["participants"]:
             for told_by_notices in ("number", "visible", "connected"):
                 participant.pop(told_by_notices)
     if role == "msl":
-        return {**state, "inquiries": [line for line in state["inquiries"] if line["state"] != "answered"]}
+        unanswered = [line for line in state["inquiries"] if line["state"] != "answered"]
+        return {**state, "inquiries": sorted(unanswered, key=lambda line: line["inquiry_id"])}
     return state
 
 

@@ -150,6 +150,7 @@ function advance(state, fact) {
       return { ...state, participants: state.participants.filter(({ id }) => id !== fact.body.participant_id) };
     case "slide_viewed": {
       const { participant_id, number, milliseconds } = fact.body;
+      if (!milliseconds) return state;
       return changed(state, participant_id, ({ viewed }) => ({ viewed: { ...viewed, [number]: (viewed[number] ?? 0) + milliseconds } }));
     }
     case "question_heard":
