@@ -71,6 +71,11 @@ class Library:
         """The stems that stand in one edition, sorted."""
         return sorted(self._terms[np.unique(self.sources[place].terms)].tolist())
 
+    def holds(self, place: int, stems: Iterable[str]) -> bool:
+        """Whether one of some stems stands in an edition."""
+        numbers = [self.vocabulary[stem] for stem in stems if stem in self.vocabulary]
+        return bool(numbers) and bool(np.isin(self.sources[place].terms, numbers).any())
+
     def longer(self, word: str) -> frozenset[str]:
         """The terms of the documents that begin with a word (`soy`, `soybean`)."""
         at = bisect_left(self._sorted, word)

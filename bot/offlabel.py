@@ -11,10 +11,12 @@ import numpy as np
 import intents
 from bot.concepts import concept_book
 from bot.indexing import Source
+from bot.kinds import other_aim, other_kind
 from bot.lexicon import Lexicon
 from bot.library import Library
 from bot.reading import Question, asks_amount, concept_names
-from bot.subject import Subject
+from bot.subject import Subject, concepts_for
+from bot.unheard import unheard
 from bot.uses import APPROVED_USE, DOSED_IN, INDICATIONS, TAKEN, Uses, age_asked, ages_from, ages_under, amounts, times_a_day
 from bot.words import STEMS, Word, fold, skeleton, words
 from content.sections import Topic
@@ -23,12 +25,20 @@ _SETTLED = frozenset(
     """pregnancy breast_feeding renal hepatic elderly overdose allergy dialysis interaction food crush feeding_tube
     surgery missed_dose storage shelf_life""".split()
 )
+HAPPENED = 0.5  # a topic this sure
+_HAPPENS = frozenset({Topic.ADVERSE_EFFECTS, Topic.OVERDOSE})
 _BY_MOUTH = "by mouth"
 _ASKS_DOSE = frozenset({"posology", "starting_dose", "maximum", "loading_dose", "maintenance", "titration"})
-_HOW_MUCH = re.compile(r"\b(?:combien|how (?:much|many|often)|regimen|schema|protocole?|schedule)\b")
+_HOW_MUCH = re.compile(
+    r"\b(?:combien|how (?:much|many|often)|regimen|schema|protocole?|schedule|rythme|(?:mg|mcg|µg|ug)/kg)\b"
+    r"|\b(?:which|what|quel) (?:strength|dosage)\b|\bsame (?:dose|\d+)|\bmeme dose\b"
+    r"|\b\d+(?:[.,]\d+)? ?(?:mg|mcg|cp)? ?(?:daily|a day|per day|par jour|bds?|bid|tds|tid|qds?|qid|od|x ?\d|/ ?j|weekly)\b"
+    r"|\b(?:une?|deux|demi|one|two|half) (?:gelules?|comprimes?|cps?|tablets?|capsules?|ampoules?) (?:par jour|a day|daily)"
+)
+_HOW_LONG = re.compile(r"\bhow long\b|\bduree\b|\bduration\b|\bjusqu.ou\b")
 # An aim of treatment named outright; then what is said of the patient does not settle the matter.
 _AIM = re.compile(
-    r"\b(?:pour (?:traiter|ralentir|prevenir|soulager|calmer|ameliorer|reduire|faire|stimuler)"
+    r"\b(?:pour (?:traiter|ralentir|freiner|stabiliser|prevenir|soulager|calmer|ameliorer|reduire|faire|stimuler)"
     r"|to (?:treat|slow|prevent|relieve|improve|reduce|help|stimulate))\b"
 )
 # What happens under treatment, or happened before, is not what the medicine is given for.
@@ -37,16 +47,6 @@ _CIRCUMSTANCE = re.compile(
     r"|antecedents? d[e']|history of|pas de|no|prior)"
     r"(?: (?:une?|an?|the|la|le|l|des|du|severe|grade|\d))* ?$"
 )
-_MARKER = re.compile(
-    r"\b(?P<marker>her.?2|hr|er|rh|ph|alk|ros.?1|egfr|braf|k.?ras|brca\d?|flt3|idh\d|pd.?l1|ntrk|met|fgfr\d?|philadelphia)\b\W{0,2}"
-    r"(?:[a-z0-9()+/-]+ ){0,7}?(?P<sign>negati\w+|neg\b|low\b|wild.?type|sauvage|non mute\w*"
-    r"|positi\w+|pos\b|mut\w+|amplif\w+|overexpress\w*|surexpr\w+|rearrange\w*|deletions?)"
-    r"|\b(?P<first>wild.?type|sauvage|non.?mut\w+) (?P<of>braf|k.?ras|egfr|flt3)\b"
-    r"|\b(?P<short>her.?2|hr|er|rh|ph|alk|ros.?1)(?P<mark>[+-])(?=[\s,./)]|$)"
-)
-# What patients had before is not what the medicine is given for.
-_BEFORE = re.compile(r"\b(?:who (?:have|has)|having|previously|after|following|ayant|prealablement|apres)\b[^.;\n]*")
-_NEGATIVE = re.compile(r"neg|low|wild|sauvage|non|-")
 
 
 @cache
@@ -55,14 +55,6 @@ def _rules() -> dict[str, list[re.Pattern[str]]]:
     return {
         name: [re.compile(pattern) for patterns in data[name].values() for pattern in patterns]
         for name in ("openly", "asks_use", "asks_amount", "purpose")
-    }
-
-
-@cache
-def _opposites() -> dict[str, dict[str, re.Pattern[str]]]:
-    return {
-        axis: {kind: re.compile(pattern) for kind, pattern in kinds.items()}
-        for axis, kinds in intents.load("off_label")["opposites"].items()
     }
 
 
@@ -96,21 +88,29 @@ def off_label(question: Question, subject: Subject, library: Library) -> str | N
     if not sources:
         return None
     dosed = bool(names & _ASKS_DOSE or _HOW_MUCH.search(plain) or asks_amount(question.message, question.found))
-    if not dosed and not any(pattern.search(plain) for pattern in rules["asks_use"]):
+    schemed = dosed or _HOW_LONG.search(plain) is not None
+    used = dosed or any(pattern.search(plain) for pattern in rules["asks_use"])
+    if not schemed and not used:
         return None
     if dosed and (reason := _too_young(question, sources) or _not_for_children(names, sources, library)):
         return reason
     if subject.matches and not frozenset.intersection(*(match.editions for match in subject.matches)):
         return None  # several medicines
     indications = [Uses(source, INDICATIONS) for source in sources]
-    if dosed and (reason := _other_kind(plain, indications)):
+    if schemed and (reason := other_kind(plain, indications)):
         return reason
     approved = [Uses(source, DOSED_IN) for source in sources]
+    if schemed and (reason := other_aim(plain, approved)):
+        return reason
     if dosed and (reason := _unlisted(question, approved, library)):
+        return reason
+    if schemed and (reason := _unheard_of(question, subject, library)):
         return reason
     if names & _SETTLED and not _AIM.search(plain):
         return None
     if any(concept.drug for concept in question.concepts):
+        return None
+    if not used:
         return None
     for pattern in rules["purpose"]:
         for found in pattern.finditer(plain):
@@ -175,31 +175,33 @@ def _rules_children_out(source: Source, library: Library) -> bool:
     return any(speaks[sentence] or int(source.passage_of[sentence]) in headed for sentence in uses.denied)
 
 
-def _other_kind(plain: str, indications: Sequence[Uses]) -> str | None:
-    """Whether the question is on one kind of a disease, or of patient, where only another is approved."""
-    asked = _kinds(plain)
-    granted = [_kinds(_BEFORE.sub(" ", " \n".join(uses.granted.values()))) for uses in indications]
-    for axis, kinds in sorted(asked.items()):
-        if all(theirs.get(axis) and not theirs[axis] & kinds for theirs in granted):
-            return f"approved for another kind: {axis} {', '.join(sorted(kinds))}"
-    return None
+def _unheard_of(question: Question, subject: Subject, library: Library) -> str | None:
+    """Whether a dose is asked beside a rare word that no label of the medicine holds: its use, where it is no circumstance."""
+    if any(question.topics.get(topic, 0.0) >= HAPPENED for topic in _HAPPENS):
+        return None  # told of what happened, not of what it is given for
+    strange: list[str] = []
+    for place in subject.editions:
+        words_left = [
+            concept.said
+            for concept in unheard(question, concepts_for(question, subject, place, library), place, library)
+            if concept.said not in _not_conditions() and not _is_circumstance(concept.said, question)
+        ]
+        if not words_left:
+            return None
+        strange = strange or words_left
+    return f"nothing on: {' '.join(strange)}" if strange else None
 
 
-def _kinds(text: str) -> dict[str, set[str]]:
-    found = {axis: {kind for kind, pattern in kinds.items() if pattern.search(text)} for axis, kinds in _opposites().items()}
-    for sign in _MARKER.finditer(text):
-        marker = re.sub(r"\W", "", sign["marker"] or sign["of"] or sign["short"])
-        shown = sign["sign"] or sign["first"] or sign["mark"]
-        found.setdefault(marker, set()).add("negative" if _NEGATIVE.match(shown) else "positive")
-    return {axis: kinds for axis, kinds in found.items() if kinds}
+def _is_circumstance(said: str, question: Question) -> bool:
+    start = question.message.plain.find(said)
+    return start >= 0 and _CIRCUMSTANCE.search(question.message.plain[max(0, start - 40) : start]) is not None
 
 
 def _unlisted(question: Question, approved: Sequence[Uses], library: Library) -> str | None:
     """Whether a dose is asked beside a disease that no approved use names."""
     said = question.message.words
     for name, first, last in _conditions(question.language).find(said):
-        start = question.message.places.index(said[first].start)
-        if _CIRCUMSTANCE.search(question.message.plain[max(0, start - 40) : start]):
+        if _is_circumstance(said[first].form, question):
             continue
         if all(any(not _approved(word, uses, library, question.language) for word in said[first:last]) for uses in approved):
             return f"not among the approved uses: {name}"
@@ -213,7 +215,7 @@ def _outside(condition: str, question: Question, approved: Sequence[Uses], libra
         word
         for word in question.message.words
         if word.form in condition.split()
-        and len(word.form) > 2
+        and (len(word.form) > 2 or word.form in book.abbreviations[question.language])
         and not word.form[0].isdigit()
         and word.form not in book.phrasing["fr"] | book.phrasing["en"] | _not_conditions()
         and not book.is_everyday(word.form, question.language)

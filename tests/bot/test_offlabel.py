@@ -169,6 +169,37 @@ def test_a_dose_asked_beside_a_disease_that_is_only_a_side_effect_is_off_label(l
     assert is_off_label(question, library)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "glucorin dose, Marfan",
+        "Marfan syndrome, 4 mg daily of glucorin?",
+        "prurit d'une cholangite, glycemol un comprimé par jour ?",
+        "chronic HEV: glucorin for how long?",
+    ],
+)
+def test_a_dose_asked_beside_a_rare_word_that_no_label_holds_is_off_label(library: Library, question: str) -> None:
+    """Red when `_unheard_of` finds nothing: no list knows these diseases."""
+    assert is_off_label(question, library)
+
+
+@pytest.mark.parametrize(
+    "question", ["glycemol dose usuelle", "glucorin dose after a craniotomy", "glycemol, effets indésirables du Marfan ?"]
+)
+def test_what_is_asked_of_any_medicine_or_only_happened_is_no_use(library: Library, question: str) -> None:
+    """Red when words of the example questions, circumstances or questions without a scheme count as uses."""
+    assert not is_off_label(question, library)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["glucorin en prévention, quelle dose ?", "glucorin 4 mg en prémédication, combien ?", "pulmorix adjuvant schedule?"],
+)
+def test_a_dose_for_an_aim_that_no_approved_use_has_is_off_label(library: Library, question: str) -> None:
+    """Red when `other_aim` finds nothing."""
+    assert is_off_label(question, library)
+
+
 @pytest.mark.parametrize("question", ["glucorin dose if insomnia", "glycemol combien de gouttes ?"])
 def test_what_happens_under_treatment_is_no_use(library: Library, question: str) -> None:
     """Red when circumstances count as uses, and when drops are gout."""
