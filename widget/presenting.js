@@ -41,15 +41,14 @@ export function presenting({ page, words, perform, line, render }) {
   let online = false;
   /** The slide asked for and not yet shown. @type {number | null} */
   let goal = null;
+  /** The epoch that this line has told the server it presents under. */
+  let told = 0;
 
   const lease = new Lease({
     detailingId: page.detailing_id,
     me: page.staff_id,
     takeOver: (epoch) => perform("take_over", { epoch }),
-    onChange() {
-      tellLease();
-      render();
-    },
+    onChange: render,
   });
   const slideView = slidesView({ slides: page.slides, media: page.media, words, go });
   const grid = jumpGrid({ go });
@@ -81,7 +80,9 @@ export function presenting({ page, words, perform, line, render }) {
   }
 
   function tellLease() {
-    if (state?.phase === "live" && lease.holds(state.presenter)) line().signal("presenting", { epoch: lease.epoch });
+    if (!presents() || told === lease.epoch) return;
+    told = lease.epoch;
+    line().signal("presenting", { epoch: told });
   }
 
   /**
@@ -131,6 +132,7 @@ export function presenting({ page, words, perform, line, render }) {
       online = isOnline;
       lease.follow(now.presenter);
       const mine = presents();
+      tellLease();
       slideView.render(now, goal, mine && !now.held);
       grid.render(now, mine && !now.held);
       pointing.render(mine && !now.held);
@@ -159,6 +161,7 @@ export function presenting({ page, words, perform, line, render }) {
     },
     /** The line is there, or there again. */
     joined() {
+      told = 0;
       tellLease();
       if (state) lease.arrive(state.phase === "live" ? state.presenter : null);
     },
