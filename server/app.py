@@ -17,8 +17,10 @@ from server.edge import (
     desk_pages,
     document_pages,
     hcp_pages,
+    invitation_pages,
     media,
     record_pages,
+    report_pages,
     session_pages,
     sign_in,
 )
@@ -37,7 +39,20 @@ from server.store.space import Room, room_left, watch
 
 # Connections that arrive together wait in the kernel; with the default of 128 the others retry after a whole second.
 BACKLOG = 4096
-EDGES = (sign_in, console_pages, desk_pages, session_pages, content_pages, record_pages, document_pages, hcp_pages, acts, media)
+EDGES = (
+    sign_in,
+    console_pages,
+    invitation_pages,
+    desk_pages,
+    session_pages,
+    report_pages,
+    content_pages,
+    record_pages,
+    document_pages,
+    hcp_pages,
+    acts,
+    media,
+)
 
 
 async def create_app(settings: Settings) -> web.Application:

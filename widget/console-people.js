@@ -1,4 +1,4 @@
-/** Who is in the lobby and who is in the room: admit, turn away, and see which slide each one has before them. */
+/** Who is in the lobby and who is in the room: admit, turn away, remove, and see which slide each one has before them. */
 
 import { admitted, together, waiting } from "./console-state.js";
 import { byId } from "./element.js";
@@ -11,17 +11,31 @@ import { fill, follow, showState, stamp } from "./stamp.js";
 /**
  * @param {object} parts
  * @param {import("./words.js").Words} parts.words
- * @param {(command: "admit_hcp" | "refuse_hcp", participant: Participant) => Promise<unknown>} parts.act
+ * @param {(command: "admit_hcp" | "refuse_hcp" | "remove_hcp", participant: Participant) => Promise<unknown>} parts.act
+ * @param {(lock: boolean) => Promise<unknown>} parts.lock have the lobby locked or open
  */
-export function peopleView({ words, act }) {
+export function peopleView({ words, act, lock }) {
   const lobby = byId("lobby", HTMLElement);
   const lobbyList = byId("lobby-list", HTMLElement);
   const admitAll = byId("admit-all", HTMLButtonElement);
   const table = byId("participants", HTMLTableElement);
   const nobody = byId("nobody", HTMLElement);
   const count = byId("together", HTMLElement);
+  const door = byId("lock", HTMLButtonElement);
+  const doorWords = byId("lock-words", HTMLElement);
+  const locked = byId("locked", HTMLElement);
+  const removing = byId("removing", HTMLDialogElement);
   /** @type {Participant[]} */
   let inLobby = [];
+  let isLocked = false;
+  /** @type {Participant | null} */
+  let going = null;
+
+  door.addEventListener("click", () => lock(!isLocked));
+  removing.addEventListener("close", () => {
+    if (removing.returnValue === "remove" && going) act("remove_hcp", going);
+    going = null;
+  });
 
   admitAll.addEventListener("click", () => inLobby.forEach((participant) => act("admit_hcp", participant)));
 
@@ -48,6 +62,18 @@ export function peopleView({ words, act }) {
   }
 
   /** @param {Participant} participant */
+  function participantRow(participant) {
+    const row = stamp("participant-row");
+    row.querySelector('[data-act="remove"]')?.addEventListener("click", () => {
+      going = participant;
+      byId("removing-words", HTMLElement).textContent = words.say("remove_words", { name: nameOf(participant) });
+      removing.returnValue = "";
+      removing.showModal();
+    });
+    return row;
+  }
+
+  /** @param {Participant} participant */
   function nameOf({ name }) {
     return name ?? words.say("untracked");
   }
@@ -64,22 +90,35 @@ export function peopleView({ words, act }) {
      */
     render(state, online) {
       inLobby = state.phase === "ended" ? [] : waiting(state);
+      isLocked = state.locked;
+      door.hidden = state.phase === "ended";
+      door.disabled = !online;
+      doorWords.textContent = words.say(isLocked ? "lobby_unlock" : "lobby_lock");
+      locked.hidden = !isLocked || state.phase === "ended";
       lobby.hidden = inLobby.length === 0;
       admitAll.hidden = inLobby.length < 2;
       follow(lobbyList, inLobby, ({ id }) => id, lobbyRow, (row, participant) => {
         fill(row, { name: nameOf(participant), profession: professionOf(participant) });
+        const reused = row.querySelector("[data-reused]");
+        if (reused instanceof HTMLElement) reused.hidden = !participant.link_reused;
         for (const button of row.querySelectorAll("button")) button.disabled = !online;
       });
 
       const present = admitted(state);
       table.hidden = present.length === 0;
       nobody.hidden = present.length > 0;
-      follow(table.tBodies[0], present, ({ id }) => id, () => stamp("participant-row"), (row, participant) => {
+      follow(table.tBodies[0], present, ({ id }) => id, participantRow, (row, participant) => {
         fill(row, {
           name: nameOf(participant),
           profession: professionOf(participant),
           slide: participant.connected && participant.number ? words.say("slide_number", { number: participant.number }) : "–",
         });
+        const remove = row.querySelector('[data-act="remove"]');
+        if (remove instanceof HTMLButtonElement) {
+          remove.hidden = state.phase === "ended";
+          remove.disabled = !online;
+          remove.setAttribute("aria-label", words.say("remove_name", { name: nameOf(participant) }));
+        }
         row.classList.toggle("elsewhere", state.phase === "live" && participant.connected && participant.number !== state.number);
         showState(row, participant.connected ? (participant.visible ? "visible" : "hidden") : "away");
       });

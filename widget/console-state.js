@@ -13,7 +13,8 @@ import { withOffer } from "./interplay.js";
  * @property {string} id
  * @property {string | null} name null for an HCP who goes without tracking
  * @property {string | null} profession
- * @property {"waiting" | "admitted" | "refused"} state
+ * @property {"waiting" | "admitted" | "refused" | "removed"} state
+ * @property {boolean} link_reused whether somebody had come in by the same link before
  * @property {number | null} number the slide before them
  * @property {boolean} visible whether their tab is
  * @property {boolean} connected
@@ -58,6 +59,7 @@ import { withOffer } from "./interplay.js";
  * @property {string | null} endedAt
  * @property {boolean} stoppedByContent whether it ended because its deck may no longer be shown
  * @property {number[]} shown slides shown so far, each once
+ * @property {boolean} locked whether nobody new comes into the lobby
  * @property {Participant[]} participants in the order of their arrival
  * @property {HeardQuestion[]} questions oldest first
  * @property {Message[]} messages between HCPs and the rep, oldest first
@@ -72,7 +74,7 @@ import { withOffer } from "./interplay.js";
  * @param {any} snapshot as `/rep` sends it to the rep, or `/msl` to an MSL in the session: without people and their words
  * @returns {ConsoleState}
  */
-export function fromSnapshot({ detailing, offered, everyones = NOBODY, participants = [], questions = [], messages = [], requests = [], called = [] }) {
+export function fromSnapshot({ detailing, offered, locked = false, everyones = NOBODY, participants = [], questions = [], messages = [], requests = [], called = [] }) {
   return {
     phase: detailing.state,
     number: detailing.number,
@@ -88,6 +90,7 @@ export function fromSnapshot({ detailing, offered, everyones = NOBODY, participa
     endedAt: detailing.ended_at,
     stoppedByContent: false,
     shown: detailing.shown,
+    locked,
     participants,
     questions,
     messages,
@@ -146,6 +149,12 @@ function advance(state, fact) {
       return changed(state, fact.body.participant_id, () => ({ state: "admitted" }));
     case "hcp_refused":
       return changed(state, fact.body.participant_id, () => ({ state: "refused" }));
+    case "hcp_removed":
+      return changed(state, fact.body.participant_id, () => ({ state: "removed" }));
+    case "lobby_locked":
+      return { ...state, locked: true };
+    case "lobby_unlocked":
+      return { ...state, locked: false };
     case "hcp_left":
       return { ...state, participants: state.participants.filter(({ id }) => id !== fact.body.participant_id) };
     case "slide_viewed": {
@@ -222,15 +231,15 @@ export function owed(state, slides) {
 
 /**
  * @param {ConsoleState} state
- * @param {{participant_id: string, name: string | null, profession: string | null}} body
+ * @param {{participant_id: string, name: string | null, profession: string | null, link_reused: boolean}} body
  * @returns {ConsoleState}
  */
-function arrived(state, { participant_id, name, profession }) {
+function arrived(state, { participant_id, name, profession, link_reused }) {
   if (state.participants.some(({ id }) => id === participant_id)) {
     return changed(state, participant_id, () => ({ name, profession, connected: true }));
   }
   /** @type {Participant} */
-  const newcomer = { id: participant_id, name, profession, state: "waiting", number: null, visible: true, connected: true, viewed: {} };
+  const newcomer = { id: participant_id, name, profession, state: "waiting", link_reused, number: null, visible: true, connected: true, viewed: {} };
   return { ...state, participants: [...state.participants, newcomer] };
 }
 

@@ -9,6 +9,7 @@ import { peopleView } from "./console-people.js";
 import { preview } from "./console-preview.js";
 import { questionsView } from "./console-questions.js";
 import { offersView } from "./console-offers.js";
+import { writingView } from "./console-writing.js";
 import { byId, element } from "./element.js";
 import { ahead } from "./pace.js";
 import { presenting } from "./presenting.js";
@@ -32,7 +33,12 @@ const ending = byId("ending", HTMLDialogElement);
 const reason = byId("ending-reason", HTMLInputElement);
 
 const stage = presenting({ page, words, perform, line: () => line, render });
-const people = peopleView({ words, act: (command, participant) => perform(command, { participant_id: participant.id }) });
+const people = peopleView({
+  words,
+  act: (command, participant) => perform(command, { participant_id: participant.id }),
+  lock: (isLocked) => perform(isLocked ? "lock_lobby" : "unlock_lobby", {}),
+});
+const writing = writingView({ words, perform });
 const questions = questionsView({ words, answered: (question_id) => perform("mark_answered_orally", { question_id }) });
 const colleagues = colleaguesView({ msls: page.msls, perform, epoch: () => stage.lease.epoch });
 const sight = preview({ page, words });
@@ -109,6 +115,8 @@ function newsOf(fact) {
       return words.say("someone_waits", { name: fact.body.name ?? words.say("untracked") });
     case "question_heard":
       return words.say("question_arrived");
+    case "message_heard":
+      return fact.body.by === "hcp" ? words.say("message_arrived") : null;
     case "hand_seen":
       return fact.body.raised ? words.say("hand_news") : null;
     case "slide_shown":
@@ -135,6 +143,7 @@ function render() {
   byId("end", HTMLButtonElement).disabled = !stage.presents();
   people.render(state, online);
   questions.render(state, online);
+  writing.render(state);
   colleagues.render(state, stage.presents());
   sight.render(state);
   offers.render(state);

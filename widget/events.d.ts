@@ -17,6 +17,10 @@ export interface AdmissionGranted {
 export interface AdmissionRefused {
 }
 
+/** To the one person: your part in the session was ended, and nothing opens to you any more. */
+export interface AdmissionRevoked {
+}
+
 /** The rep lets one HCP in from the lobby. */
 export interface AdmitHcp {
   id: string;
@@ -175,6 +179,11 @@ export interface DetailingForPresenter {
   left_out: number[];
 }
 
+/** How the HCP found the session; nothing when they took it back. */
+export interface DetailingRated {
+  stars: number | null;
+}
+
 /** The session is live. */
 export interface DetailingStarted {
 }
@@ -243,11 +252,12 @@ export interface HcpAdmitted {
   participant_id: string;
 }
 
-/** Someone is in the lobby. The name is there only for an HCP who consented to the tracking of this session. */
+/** Someone is in the lobby. The name is there only for an HCP who consented to the tracking of this session. `link_reused`: somebody had come in by the same link before. */
 export interface HcpArrived {
   participant_id: string;
   name: string | null;
   profession: string | null;
+  link_reused: boolean;
 }
 
 /** This participant is gone for good; who goes on without tracking comes back as another, nameless one. */
@@ -257,6 +267,11 @@ export interface HcpLeft {
 
 /** The person was turned away. */
 export interface HcpRefused {
+  participant_id: string;
+}
+
+/** The person's part in the session was ended. */
+export interface HcpRemoved {
   participant_id: string;
 }
 
@@ -384,6 +399,19 @@ export interface LeaveDetailing {
   id: string;
 }
 
+/** Nobody new comes into the lobby. */
+export interface LobbyLocked {
+}
+
+/** Invitations open the lobby again. */
+export interface LobbyUnlocked {
+}
+
+/** From now on nobody new comes into the lobby; who is in may come back. */
+export interface LockLobby {
+  id: string;
+}
+
 /** Which slide the HCP has before them now, and whether their tab is visible. */
 export interface Look {
   number?: number | null;
@@ -453,7 +481,7 @@ export interface MslSnapshot {
   heads: Record<string, number>;
 }
 
-/** The HCP's own place in a session: waiting, admitted, refused or left. */
+/** The HCP's own place in a session: waiting, admitted, refused, removed or left. */
 export interface Myself {
   id: string;
   name: string | null;
@@ -476,6 +504,10 @@ export interface Offered {
 /** The rep said that they answered this question by voice. */
 export interface OralAnswerMarked {
   question_id: string;
+}
+
+/** To the one person: the rep found that you had a place already; your bearer opens that one now. */
+export interface PlaceRestored {
 }
 
 /** The presenter's pointer on the slide, from its top left corner, 0 to 1; without a place it is put away. */
@@ -536,6 +568,7 @@ export interface Presence {
   name: string | null;
   profession: string | null;
   state: string;
+  link_reused: boolean;
   viewed: Record<string, number>;
   number: number | null;
   visible: boolean;
@@ -592,6 +625,12 @@ export interface QuestionHeard {
   documents: string[];
 }
 
+/** The HCP finds the session worth one to five stars, or takes that back. */
+export interface RateDetailing {
+  id: string;
+  stars: number | null;
+}
+
 /** The HCP marks a slide that was shown, or takes the mark back. */
 export interface React {
   id: string;
@@ -646,9 +685,16 @@ export interface ReleaseScreen {
   epoch?: number;
 }
 
+/** The rep ends somebody's part in the session; the same link does not bring them back. */
+export interface RemoveHcp {
+  id: string;
+  participant_id: string;
+}
+
 /** What the presenter's console starts from. */
 export interface RepSnapshot {
   detailing: DetailingForPresenter;
+  locked: boolean;
   participants: Presence[];
   questions: QuestionForRep[];
   messages: MessageForRep[];
@@ -751,6 +797,11 @@ export interface TakeOver {
   epoch: number;
 }
 
+/** Invitations open the lobby again. */
+export interface UnlockLobby {
+  id: string;
+}
+
 /** The HCP had this slide before their eyes from one moment to another (UTC): their page was visible and in use. One view is a minute at most; a longer look is told in parts. The times are the client's, mapped to the server's clock. */
 export interface ViewSlide {
   id: string;
@@ -775,6 +826,7 @@ export interface WriteToRep {
 export type Fact =
   | Envelope<"admission_granted", AdmissionGranted>
   | Envelope<"admission_refused", AdmissionRefused>
+  | Envelope<"admission_revoked", AdmissionRevoked>
   | Envelope<"adverse_event_reported", AdverseEventReported>
   | Envelope<"colleague_called", ColleagueCalled>
   | Envelope<"colleague_entered", ColleagueEntered>
@@ -783,6 +835,7 @@ export type Fact =
   | Envelope<"colleague_wanted", ColleagueWanted>
   | Envelope<"delivery_decided", DeliveryDecided>
   | Envelope<"detailing_ended", DetailingEnded>
+  | Envelope<"detailing_rated", DetailingRated>
   | Envelope<"detailing_started", DetailingStarted>
   | Envelope<"document_offered", DocumentOffered>
   | Envelope<"document_received", DocumentReceived>
@@ -793,6 +846,7 @@ export type Fact =
   | Envelope<"hcp_arrived", HcpArrived>
   | Envelope<"hcp_left", HcpLeft>
   | Envelope<"hcp_refused", HcpRefused>
+  | Envelope<"hcp_removed", HcpRemoved>
   | Envelope<"inquiry_accepted", InquiryAccepted>
   | Envelope<"inquiry_answered", InquiryAnswered>
   | Envelope<"inquiry_assigned", InquiryAssigned>
@@ -803,10 +857,13 @@ export type Fact =
   | Envelope<"inquiry_taken", InquiryTaken>
   | Envelope<"lease_given", LeaseGiven>
   | Envelope<"lease_taken", LeaseTaken>
+  | Envelope<"lobby_locked", LobbyLocked>
+  | Envelope<"lobby_unlocked", LobbyUnlocked>
   | Envelope<"mandatory_slides_omitted", MandatorySlidesOmitted>
   | Envelope<"message_heard", MessageHeard>
   | Envelope<"message_written", MessageWritten>
   | Envelope<"oral_answer_marked", OralAnswerMarked>
+  | Envelope<"place_restored", PlaceRestored>
   | Envelope<"poll_answer_kept", PollAnswerKept>
   | Envelope<"poll_answered", PollAnswered>
   | Envelope<"poll_closed", PollClosed>
@@ -837,14 +894,17 @@ export interface Commands {
   hold_screen: HoldScreen;
   judge_reply: JudgeReply;
   leave_detailing: LeaveDetailing;
+  lock_lobby: LockLobby;
   lower_hand: LowerHand;
   mark_answered_orally: MarkAnsweredOrally;
   move_hand: MoveHand;
   offer_document: OfferDocument;
+  rate_detailing: RateDetailing;
   react: React;
   refuse_hcp: RefuseHcp;
   release_inquiry: ReleaseInquiry;
   release_screen: ReleaseScreen;
+  remove_hcp: RemoveHcp;
   report_adverse_event: ReportAdverseEvent;
   request_person: RequestPerson;
   show_poll_result: ShowPollResult;
@@ -852,6 +912,7 @@ export interface Commands {
   start_detailing: StartDetailing;
   start_poll: StartPoll;
   take_over: TakeOver;
+  unlock_lobby: UnlockLobby;
   view_slide: ViewSlide;
   write_to_hcps: WriteToHcps;
   write_to_rep: WriteToRep;

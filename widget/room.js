@@ -83,10 +83,12 @@ for (const sign of SIGNS) document.addEventListener(sign, () => viewing.stir(), 
 addEventListener("pagehide", () => viewing.tell());
 setInterval(() => viewing.tell(), TELL_EVERY);
 for (const link of document.querySelectorAll("[data-leaves]")) {
-  link.addEventListener("click", () => {
-    forgetBearer();
-    connection.close({ forget: true });
-  });
+  link.addEventListener("click", leave);
+}
+
+function leave() {
+  forgetBearer();
+  connection.close({ forget: true });
 }
 
 function openLine() {
@@ -100,6 +102,8 @@ function openLine() {
     onFact(fact) {
       state = apply(state, fact);
       render();
+      if (fact.name === "place_restored") location.reload();
+      if (fact.name === "admission_revoked") leave();
     },
     onTime(at, now) {
       epoch = Date.parse(at) - now;

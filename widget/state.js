@@ -11,7 +11,7 @@ import { withMine, withOffer } from "./interplay.js";
  * @property {string} id
  * @property {string | null} name
  * @property {boolean} tracked whether the HCP agreed that this session is kept in their record
- * @property {"waiting" | "admitted" | "refused"} state
+ * @property {"waiting" | "admitted" | "refused" | "removed"} state
  *
  * @typedef {{number: number, title: string}} ShownSlide
  *
@@ -82,6 +82,8 @@ export function apply(state, fact) {
       return asParticipant(state, "admitted");
     case "admission_refused":
       return asParticipant(state, "refused");
+    case "admission_revoked":
+      return asParticipant(state, "removed");
     default:
       return isSaid(fact) ? { ...state, conversation: [...state.conversation, fact] } : takingPart(state, fact);
   }
@@ -99,15 +101,15 @@ function takingPart(state, fact) {
 }
 
 /**
- * Where this person stands: `waiting` in the lobby, `refused`, in a session that is `planned`, `live` or `ended`, or with the
+ * Where this person stands: `waiting` in the lobby, `refused`, `removed`, in a session that is `planned`, `live` or `ended`, or with the
  * `assistant` alone.
  *
  * @param {RoomState} state
- * @returns {"waiting" | "refused" | "planned" | "live" | "ended" | "assistant"}
+ * @returns {"waiting" | "refused" | "removed" | "planned" | "live" | "ended" | "assistant"}
  */
 export function phase({ participant, detailing }) {
   if (!detailing) return "assistant";
-  if (participant?.state === "refused") return "refused";
+  if (participant?.state === "refused" || participant?.state === "removed") return participant.state;
   if (detailing.state === "ended") return "ended";
   return participant?.state === "admitted" ? detailing.state : "waiting";
 }
@@ -150,6 +152,7 @@ const SAID = new Set([
   "adverse_event_reported",
   "message_written",
   "delivery_decided",
+  "detailing_rated",
 ]);
 
 /** @param {Fact} fact */

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -115,3 +117,21 @@ def invitation_behind(session: Session, *, digest: str) -> Invitation:
     if found is None:
         raise Refusal("link_unknown")
     return found
+
+
+def invitation_to_enter_by(session: Session, *, digest: str, now: datetime) -> Invitation:
+    """The same while it opens anything. Raises `Refusal`: `link_unknown`, `link_revoked`, `link_expired`."""
+    found = invitation_behind(session, digest=digest)
+    if found.revoked_at is not None:
+        raise Refusal("link_revoked")
+    if found.expires_at <= now:
+        raise Refusal("link_expired")
+    return found
+
+
+def invitation_to_manage(session: Session, invitation_id: str, by: StaffMember) -> tuple[Invitation, Detailing]:
+    """An invitation to a session of this rep, and that session. Raises `Refusal('not_found')`."""
+    found = session.get(Invitation, invitation_id)
+    if found is None:
+        raise Refusal("not_found")
+    return found, detailing_to_present(session, found.detailing_id, by)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -14,12 +13,12 @@ from content.gate import Viewer
 from content.model import Audience
 from server.detailing.messages.colleagues import ColleagueWanted
 from server.detailing.messages.lease import Presenter
-from server.detailing.tables import Colleague, Detailing, Invitation, Participant, ShownSlide, ViewedSlide
+from server.detailing.tables import Colleague, Detailing, Participant, ShownSlide, ViewedSlide
 from server.library.reads import OnScreen, shows
 from server.library.tables import EditionRow, SlideRow
 from server.people.identity import Visitor
 from server.people.reads import hcp_of_guest
-from server.people.tables import Hcp, Staff
+from server.people.tables import Staff
 from server.store.messages import Wire
 
 
@@ -47,12 +46,16 @@ class DetailingForHcp(Wire):
 
 
 class ParticipantForRep(Wire):
-    """A participant as the rep may know them: a name only with consent. `viewed`: milliseconds by slide number."""
+    """A participant as the rep may know them: a name only with consent. `viewed`: milliseconds by slide number.
+
+    `link_reused`: somebody had come in by the same link before.
+    """
 
     id: str
     name: str | None
     profession: str | None
     state: str
+    link_reused: bool
     viewed: dict[str, int]
 
 
@@ -76,61 +79,9 @@ class DetailingForPresenter(Wire):
     left_out: list[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One line of the rep's list. `hcps`: names, None for someone who chose not to be known."""
-
-    id: str
-    scheduled_at: datetime
-    state: str
-    deck_title: str
-    hcps: list[str | None]
-    invitations: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Welcome:
-    """What somebody with an invitation sees before they come in."""
-
-    invitee: Hcp | None
-    rep_name: str
-    deck_title: str
-    scheduled_at: datetime
-    language: str
-    ended: bool
-
-
 def detailing(session: Session, detailing_id: str) -> Detailing | None:
     """One session."""
     return session.get(Detailing, detailing_id)
-
-
-def plans(session: Session, rep_id: str) -> list[Plan]:
-    """The rep's sessions, the latest first."""
-    rows = session.execute(
-        select(Detailing, EditionRow.title)
-        .join(EditionRow, EditionRow.id == Detailing.deck_id)
-        .where(Detailing.rep_id == rep_id)
-        .order_by(Detailing.scheduled_at.desc(), Detailing.id.desc())
-    ).all()
-    return [Plan(d.id, d.scheduled_at, d.state, title, *_invited(session, d.id)) for d, title in rows]
-
-
-def _invited(session: Session, detailing_id: str) -> tuple[list[str | None], list[str]]:
-    rows = session.execute(
-        select(Invitation.id, Hcp).outerjoin(Hcp, Hcp.id == Invitation.hcp_id).where(Invitation.detailing_id == detailing_id)
-    ).all()
-    return [None if hcp is None else hcp.name for _, hcp in rows], [id for id, _ in rows]
-
-
-def welcome(session: Session, invitation: Invitation) -> Welcome:
-    """Who presents what to whom, and when."""
-    found = session.get_one(Detailing, invitation.detailing_id)
-    deck = session.get_one(EditionRow, found.deck_id)
-    invitee = None if invitation.hcp_id is None else session.get(Hcp, invitation.hcp_id)
-    return Welcome(
-        invitee, session.get_one(Staff, found.rep_id).name, deck.title, found.scheduled_at, found.language, found.state == "ended"
-    )
 
 
 def for_hcp(session: Session, guest: Visitor) -> tuple[Detailing, Participant, DetailingForHcp] | None:
@@ -241,6 +192,11 @@ def participants_for_rep(session: Session, detailing_id: str) -> list[Participan
     return [_for_rep(session, participant) for participant in people if participant.state != "left"]
 
 
+def is_locked(session: Session, detailing_id: str) -> bool:
+    """Whether nobody new comes into the lobby."""
+    return session.get_one(Detailing, detailing_id).locked
+
+
 def _for_rep(session: Session, participant: Participant) -> ParticipantForRep:
     hcp = hcp_of_guest(session, participant.id)
     return ParticipantForRep(
@@ -248,6 +204,7 @@ def _for_rep(session: Session, participant: Participant) -> ParticipantForRep:
         name=None if hcp is None else hcp.name,
         profession=None if hcp is None else hcp.profession,
         state=participant.state,
+        link_reused=participant.link_reused,
         viewed={str(number): milliseconds for number, milliseconds in viewed(session, participant.id).items()},
     )
 

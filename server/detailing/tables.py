@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.store.tables import Base, Id
@@ -16,6 +16,7 @@ class Detailing(Base):
 
     Who presents holds a lease: `presenter_id` (None: the rep) and `epoch`, which counts how often it changed hands, from 1.
     `calls`: how often everyone was brought to the presenter's slide. `incomplete_reason`: why mandatory slides were not shown.
+    `locked`: nobody new comes into the lobby.
     """
 
     __tablename__ = "detailings"
@@ -36,6 +37,7 @@ class Detailing(Base):
     held_since: Mapped[datetime | None]
     calls: Mapped[int] = mapped_column(default=0, server_default="0")
     incomplete_reason: Mapped[str | None] = mapped_column(String(500))
+    locked: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Hold(Base):
@@ -67,6 +69,7 @@ class Invitation(Base):
     """A personal way into one session. Link and code are stored hashed.
 
     `hcp_id` is erased when the HCP refuses to be tracked; `guest_id` is whoever came in by it, after confirming who they are.
+    `used`: somebody came in by this link or code. `sequence`: how often the calendar entry of it changed.
     """
 
     __tablename__ = "invitations"
@@ -78,10 +81,16 @@ class Invitation(Base):
     token_digest: Mapped[str] = mapped_column(String(64), unique=True)
     code_digest: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    used: Mapped[bool] = mapped_column(default=False, server_default=false())
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Participant(Base):
-    """A guest of a session. `state`: waiting, admitted, refused or left."""
+    """A guest of a session. `state`: waiting, admitted, refused, removed or left.
+
+    `link_reused`: somebody had come in by the same link before. `former_id`: whose place they say is theirs.
+    """
 
     __tablename__ = "participants"
 
@@ -92,6 +101,9 @@ class Participant(Base):
     admitted_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
     hand_raised_at: Mapped[datetime | None]
+    rating: Mapped[int | None]
+    link_reused: Mapped[bool] = mapped_column(default=False, server_default=false())
+    former_id: Mapped[str | None] = mapped_column(ForeignKey("participants.id"))
 
 
 class ShownSlide(Base):
@@ -172,3 +184,34 @@ class DocumentReceipt(Base):
     edition_id: Mapped[str] = mapped_column(ForeignKey("editions.id"), primary_key=True)
     how: Mapped[str] = mapped_column(String(12), primary_key=True)
     at: Mapped[datetime]
+
+
+class CallReportRow(Base):
+    """What the rep adds to what is on record of a session: a note, who was not there in truth, what is to follow.
+
+    `mail_for`: participants who are to get the documents by e-mail. `facts`: what was on record when it was signed; no names.
+    """
+
+    __tablename__ = "call_reports"
+
+    detailing_id: Mapped[str] = mapped_column(ForeignKey("detailings.id"), primary_key=True)
+    note: Mapped[str] = mapped_column(Text)
+    absent: Mapped[list[Any]]
+    mail_for: Mapped[list[Any]]
+    next_contact: Mapped[date | None] = mapped_column(Date)
+    facts: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    signed_at: Mapped[datetime | None]
+    signed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class CallReportAmendment(Base):
+    """Words added to a signed report, with the reason."""
+
+    __tablename__ = "call_report_amendments"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    detailing_id: Mapped[str] = mapped_column(ForeignKey("call_reports.detailing_id"), index=True)
+    by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(300))

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from content.gate import Viewer
 from content.model import Audience
-from server.detailing import access, reads
+from server.detailing import access, plans, reads
 from server.detailing.actions import planning
+from server.detailing.actions.closing import unsigned
 from server.detailing.tables import Detailing
 from server.detailing.taking_part import as_handout
 from server.edge.guard import form_of, signed_in_as
+from server.edge.invitation_pages import invited, new_keys
 from server.edge.keys import SETTINGS, SOCKETS, STORE
 from server.edge.pages import language_of, page, words_for
 from server.edge.session_pages import for_presenting
@@ -23,12 +25,14 @@ from server.edge.snapshots import Looks, heads, snapshot, streams_of
 from server.edge.tickets import Connected
 from server.edge.words import LANGUAGES, ZONE
 from server.library import reads as library
-from server.people.identity import StaffMember, code_digest, new_code, new_token, token_digest
+from server.people.identity import StaffMember
 from server.people.reads import find_hcps, staff_who_act_as
 from server.store import Refusal, Transaction, clock, new_id
 
 # A session planned further ahead is a slip of the keyboard.
 FARTHEST = timedelta(days=366)
+# Minutes.
+USUAL, LONGEST = 20, 240
 routes = web.RouteTableDef()
 
 
@@ -56,10 +60,19 @@ async def _console(request: web.Request, rep: StaffMember, values: dict[str, str
         request,
         "console.html",
         status=400 if errors else 200,
-        detailings=await store.read(reads.plans, rep.id),
+        detailings=await store.read(plans.plans, rep.id),
+        unsigned=await store.read(unsigned, rep.id),
         hcps=await store.read(find_hcps),
         decks=decks,
-        values={"id": new_id(), "hcp_id": "", "deck_id": "", "scheduled_at": soon, "language": language_of(request), **values},
+        values={
+            "id": new_id(),
+            "hcp_id": "",
+            "deck_id": "",
+            "scheduled_at": soon,
+            "language": language_of(request),
+            "minutes": str(USUAL),
+            **values,
+        },
         errors=errors,
     )
 
@@ -69,34 +82,43 @@ async def plan(request: web.Request) -> web.Response:
     """A session is planned and its HCP invited, in one change; link and code are shown this once."""
     rep = signed_in_as(request, "rep")
     form = await form_of(request)
-    values = {name: str(form.get(name, "")) for name in ("id", "hcp_id", "deck_id", "scheduled_at", "language")}
+    values = {name: str(form.get(name, "")) for name in ("id", "hcp_id", "deck_id", "scheduled_at", "language", "minutes")}
     errors = {name: code for name, code in (("hcp_id", "unknown_hcp"), ("deck_id", "unknown_deck")) if not values[name]}
     scheduled_at = _moment(values["scheduled_at"])
     if scheduled_at is None:
         errors["scheduled_at"] = "malformed"
+    minutes = _minutes(values["minutes"])
+    if values["minutes"] and minutes is None:
+        errors["minutes"] = "malformed"
     if not _is_id(values["id"]):
         raise Refusal("malformed")
     if errors or scheduled_at is None or values["language"] not in LANGUAGES:
         return await _console(request, rep, values, errors or {"language": "malformed"})
-    token, code = new_token(), new_code()
+    keys = new_keys(request)
     try:
         await request.app[STORE].change(
             _plan_and_invite,
             rep,
             values,
             scheduled_at,
+            minutes,
             request.app[SETTINGS].country,
-            token_digest=token_digest(token),
-            code_digest=code_digest(code, request.app[SETTINGS].secret),
+            keys.digests,
         )
     except Refusal as refusal:
         field = {"deck_not_approved": "deck_id", "in_the_past": "scheduled_at", "unknown_hcp": "hcp_id"}
         return await _console(request, rep, values, {field.get(refusal.code, "hcp_id"): refusal.code})
-    return await _invited(request, rep, values["id"], token, code)
+    return await invited(request, rep, keys)
 
 
 def _plan_and_invite(
-    tx: Transaction, rep: StaffMember, values: dict[str, str], at: datetime, country: str, *, token_digest: str, code_digest: str
+    tx: Transaction,
+    rep: StaffMember,
+    values: dict[str, str],
+    at: datetime,
+    minutes: int | None,
+    country: str,
+    digests: dict[str, str],
 ) -> None:
     if reads.detailing(tx.session, values["id"]) is None:
         planning.plan_detailing(
@@ -107,8 +129,13 @@ def _plan_and_invite(
             language=values["language"],
             country=country,
             detailing_id=values["id"],
+            planned_minutes=minutes,
         )
-    planning.invite_hcp(tx, values["id"], values["hcp_id"], by=rep, token_digest=token_digest, code_digest=code_digest)
+    planning.invite_hcp(tx, values["id"], values["hcp_id"], by=rep, **digests)
+
+
+def _minutes(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and 5 <= int(text[:4]) <= LONGEST else None
 
 
 def _is_id(text: str) -> bool:
@@ -124,35 +151,6 @@ def _moment(local: str) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return at if at < clock.now() + FARTHEST else None
-
-
-@routes.post("/console/{detailing_id}/invitations")
-async def renew(request: web.Request) -> web.Response:
-    """A fresh link and code; those before stop working."""
-    rep = signed_in_as(request, "rep")
-    store, detailing_id = request.app[STORE], request.match_info["detailing_id"]
-    await store.read(access.detailing_to_present, detailing_id, rep)
-    plan = next(plan for plan in await store.read(reads.plans, rep.id) if plan.id == detailing_id)
-    token, code = new_token(), new_code()
-    await store.change(
-        planning.renew_invitation,
-        plan.invitations[0],
-        by=rep,
-        token_digest=token_digest(token),
-        code_digest=code_digest(code, request.app[SETTINGS].secret),
-    )
-    return await _invited(request, rep, detailing_id, token, code)
-
-
-async def _invited(request: web.Request, rep: StaffMember, detailing_id: str, token: str, code: str) -> web.Response:
-    plan = next(plan for plan in await request.app[STORE].read(reads.plans, rep.id) if plan.id == detailing_id)
-    invitation = {
-        "link": f"{request.app[SETTINGS].public_url}/join#t={token}",
-        "code": code,
-        "expires_at": max(plan.scheduled_at, clock.now()) + planning.INVITATION_LIFETIME,
-        "hcp_name": plan.hcps[0],
-    }
-    return page(request, "invited.html", status=201, detailing=plan, invitation=invitation)
 
 
 @routes.get("/console/{detailing_id}")
@@ -190,11 +188,11 @@ def _live_view(session: Session, rep: StaffMember, detailing_id: str, language: 
     assert deck is not None
     who = Connected("rep", language, "", staff=rep, detailing_id=detailing_id)
     now = heads(session, streams_of(session, who))
-    plan = next(plan for plan in reads.plans(session, rep.id) if plan.id == detailing_id)
+    plan = plans.plan(session, detailing_id, rep)
     return {
         "deck_id": deck.id,
         "msls": [{"id": msl.id, "name": msl.name} for msl in staff_who_act_as(session, "msl")],
-        "plan": {**{name: getattr(plan, name) for name in plan.__slots__}, "number": found.number},
+        "plan": plan,
         "slides": [for_presenting(slide) for slide in deck.slides],
         "polls": [{"number": poll.number, "question": poll.question, "options": poll.options} for poll in deck.polls],
         "handouts": _handouts(session, found),

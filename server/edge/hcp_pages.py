@@ -9,8 +9,8 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 
 from server.detailing import access
-from server.detailing import reads as rooms
 from server.detailing.actions import arrival
+from server.detailing.plans import Welcome, welcome
 from server.edge.guard import bearer_of, check_attempts, form_of, guest_of, json_of
 from server.edge.keys import PAGES, SETTINGS, SOCKETS, STORE
 from server.edge.media import media_key
@@ -53,21 +53,22 @@ async def join(request: web.Request) -> web.Response:
 async def _confirm(request: web.Request, entry: str, error: str | None = None) -> web.Response:
     digest = _entry_digest(request, entry)
     was_right = check_attempts(request, f"entry {digest}")
-    welcome = await request.app[STORE].read(_welcome, digest, clock.now())
+    shown = await request.app[STORE].read(_welcome, digest, clock.now())
     was_right()
     laboratory = request.app[SETTINGS].laboratory
     invitee = None
-    if welcome.invitee is not None:
-        invitee = {"name": welcome.invitee.name, "profession": welcome.invitee.profession, "city": welcome.invitee.city}
+    if shown.invitee is not None:
+        invitee = {"name": shown.invitee.name, "profession": shown.invitee.profession, "city": shown.invitee.city}
     return page(
         request,
         "confirm.html",
         status=200 if error is None else 400,
         entry=entry,
         invitee=invitee,
-        presenter={"name": welcome.rep_name},
-        deck_title=welcome.deck_title,
-        scheduled_at=welcome.scheduled_at,
+        used=shown.used,
+        presenter={"name": shown.rep_name},
+        deck_title=shown.deck_title,
+        scheduled_at=shown.scheduled_at,
         consent={"version": wording.TRACKING_VERSION, "text": wording.tracking(language_of(request), laboratory)},
         error=error,
     )
@@ -78,14 +79,14 @@ def _entry_digest(request: web.Request, entry: str) -> str:
     return token_digest(secret) if kind == "t" else code_digest(secret, request.app[SETTINGS].secret)
 
 
-def _welcome(session: Session, digest: str, now: datetime) -> rooms.Welcome:
-    invitation = access.invitation_behind(session, digest=digest)
-    if invitation.expires_at <= now:
-        raise Refusal("link_expired")
-    welcome = rooms.welcome(session, invitation)
-    if welcome.ended and invitation.guest_id is None:
+def _welcome(session: Session, digest: str, now: datetime) -> Welcome:
+    invitation = access.invitation_to_enter_by(session, digest=digest, now=now)
+    shown = welcome(session, invitation)
+    if invitation.guest_id is None and shown.ended:
         raise Refusal("already_ended")
-    return welcome
+    if invitation.guest_id is None and shown.locked:
+        raise Refusal("lobby_locked")
+    return shown
 
 
 @routes.get("/room")

@@ -35,7 +35,7 @@ REPLAY_LIMIT = 500
 
 
 class Myself(Wire):
-    """The HCP's own place in a session: waiting, admitted, refused or left."""
+    """The HCP's own place in a session: waiting, admitted, refused, removed or left."""
 
     id: str
     name: str | None
@@ -66,6 +66,7 @@ class RepSnapshot(Wire):
     """What the presenter's console starts from."""
 
     detailing: DetailingForPresenter
+    locked: bool
     participants: list[Presence]
     questions: list[QuestionForRep]
     messages: list[MessageForRep]
@@ -153,6 +154,7 @@ def snapshot(session: Session, who: Connected, now: dict[str, int], looks: Looks
             participants = detailing.participants_for_rep(session, who.detailing_id)
             return RepSnapshot(
                 detailing=detailing.for_presenter(session, who.detailing_id),
+                locked=detailing.is_locked(session, who.detailing_id),
                 participants=[_with_look(participant, looks) for participant in participants],
                 questions=conversation.for_rep(session, who.detailing_id),
                 messages=conversation.messages_for_rep(session, who.detailing_id),

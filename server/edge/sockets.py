@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from server.detailing.actions.presenting import end_without_content
 from server.detailing.messages.colleagues import ColleagueLeft
 from server.detailing.messages.lease import LeaseGiven, LeaseSeen, LeaseTaken, Presenting
-from server.detailing.messages.lobby import AdmissionGranted
+from server.detailing.messages.lobby import AdmissionGranted, AdmissionRevoked, PlaceRestored
 from server.detailing.messages.presenting import Point, PointerMoved
 from server.detailing.messages.viewing import Look, PresenceChanged
 from server.detailing.reads import lease_holder, live_without_content
@@ -44,6 +44,8 @@ REVALIDATION = 30.0
 GOODBYE = 2.0
 # When the server stops, its clients come back spread over as long as their number takes.
 RETURNS_A_SECOND = 150
+# What tells a guest that their bearer opens this place no longer: their sockets end with it.
+PLACE_GONE = {AdmissionRevoked.wire_name(), PlaceRestored.wire_name()}
 LEASE_MOVED = {LeaseGiven.wire_name(), LeaseTaken.wire_name()}
 
 
@@ -118,6 +120,8 @@ class Sockets:
             await self.server.emit("fact", fact.to_wire(), room=fact.stream, namespace=f"/{role}")
         if fact.name == AdmissionGranted.wire_name():
             await self._open_the_room(fact.stream)
+        elif fact.name in PLACE_GONE:
+            await self.close_those_of(guest_id=fact.stream.partition(":")[2])
         elif fact.name in LEASE_MOVED:
             self._presenters.moved_on(fact.stream.partition(":")[2], fact.body["epoch"])
         elif fact.name == ColleagueLeft.wire_name():

@@ -167,6 +167,11 @@ def give_pass(tx: Transaction, guest_id: str, digest: str) -> None:
     tx.session.add(GuestPass(digest=digest, guest_id=guest_id, expires_at=tx.now + PASS_LIFETIME))
 
 
+def hand_passes_over(tx: Transaction, guest_id: str, to: str) -> None:
+    """What opened one guest's pages opens another's from now on: they are the same person."""
+    tx.session.execute(update(GuestPass).where(GuestPass.guest_id == guest_id).values(guest_id=to))
+
+
 def end_passes(tx: Transaction, guest_id: str) -> None:
     """None of the guest's bearer tokens opens anything any more."""
     tx.session.execute(delete(GuestPass).where(GuestPass.guest_id == guest_id))

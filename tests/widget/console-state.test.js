@@ -97,6 +97,17 @@ describe("the people", () => {
     assert.deepEqual(admitted(state).map(({ id }) => id), ["p1"]);
   });
 
+  test("who is removed is in neither", () => {
+    const state = after(arrival("p1"), admission("p1"), ["hcp_removed", { participant_id: "p1" }]);
+
+    assert.deepEqual([...waiting(state), ...admitted(state)], []);
+  });
+
+  test("the door is locked until it is unlocked", () => {
+    assert.equal(after(["lobby_locked", {}]).locked, true);
+    assert.equal(after(["lobby_locked", {}], ["lobby_unlocked", {}]).locked, false);
+  });
+
   test("who is refused is in neither", () => {
     const state = after(arrival("p1"), ["hcp_refused", { participant_id: "p1" }]);
 

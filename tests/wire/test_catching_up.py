@@ -24,6 +24,8 @@ assert EDGES, "importing the application declares every fact"
 FOLLOWED = {"hcp": {"conversation", "room"}, "rep": {"room", "console"}, "msl": {"desk"}, "colleague": {"room"}}
 # A colleague is an MSL in the session, who can only come once it has started.
 NEVER_HEARD = {("detailing_started", "colleague")}
+# Whose place is gone has no page that goes on.
+LAST_WORDS = {"admission_revoked", "place_restored"}
 ANSWERED_BY_THE_LABEL = "Quelle est la posologie de l'allopurinol en cas d'insuffisance rénale ?"
 REPORT = "Mon patient de 54 ans a eu une éruption cutanée sous allopurinol."
 
@@ -78,6 +80,11 @@ class Stage:
         """The rep lets an MSL present who is in the session."""
         room = (await (await self.line("rep")).join({}))["snapshot"]["detailing"]
         await self.act("rep", "hand_over", to=room["colleagues"][0]["staff_id"])
+
+    async def ended(self) -> None:
+        """The session is over."""
+        await self.live()
+        await self.act("rep", "end_detailing")
 
     async def held(self) -> None:
         """HCPs see a neutral screen."""
@@ -163,6 +170,9 @@ ACTS: dict[str, tuple[Before, Act]] = {
     "hcp_arrived": (lambda s: s.line("rep"), lambda s, _: s.line("hcp")),
     "hcp_admitted": (Stage.participant, lambda s, who: s.act("rep", "admit_hcp", participant_id=who)),
     "hcp_refused": (Stage.participant, lambda s, who: s.act("rep", "refuse_hcp", participant_id=who)),
+    "hcp_removed": (Stage.participant, lambda s, who: s.act("rep", "remove_hcp", participant_id=who)),
+    "lobby_locked": (lambda s: s.line("rep"), lambda s, _: s.act("rep", "lock_lobby")),
+    "lobby_unlocked": (lambda s: s.act("rep", "lock_lobby"), lambda s, _: s.act("rep", "unlock_lobby")),
     "hcp_left": (Stage.live, lambda s, _: _withdraw(s)),
     "slide_viewed": (Stage.live, lambda s, _: s.act("hcp", "view_slide", **furnished.view())),
     "admission_granted": (Stage.participant, lambda s, who: s.act("rep", "admit_hcp", participant_id=who)),
@@ -180,11 +190,12 @@ ACTS: dict[str, tuple[Before, Act]] = {
     "inquiry_closed": (Stage.assigned, lambda s, inquiry: s.act("msl", "answer_inquiry", inquiry_id=inquiry, text="Oui.")),
     "message_written": (Stage.live, lambda s, _: s.act("rep", "write_to_hcps", participant_id=None, text="Bienvenue.")),
     "message_heard": (Stage.live, lambda s, _: s.act("rep", "write_to_hcps", participant_id=None, text="Bienvenue.")),
+    "detailing_rated": (Stage.ended, lambda s, _: s.act("hcp", "rate_detailing", stars=4)),
     "delivery_decided": (Stage.live, lambda s, _: s.act("hcp", "write_to_rep", text="Bonjour, plus fort s'il vous plaît.")),
     "adverse_event_reported": (Stage.live, lambda s, _: s.act("hcp", "report_adverse_event", text=REPORT)),
 }
 HEARD = [(fact, role) for fact in sorted(FACTS) for role in FOLLOWED if FACTS[fact].stream.name in FOLLOWED[role]]
-HEARD = [case for case in HEARD if case not in NEVER_HEARD]
+HEARD = [case for case in HEARD if case not in NEVER_HEARD and case[0] not in LAST_WORDS]
 
 
 async def _open(stage: Stage, edition_id: str) -> None:
@@ -199,7 +210,7 @@ async def _withdraw(stage: Stage) -> None:
 
 
 def test_every_fact_has_an_act_that_makes_it_heard() -> None:
-    assert set(ACTS) == set(FACTS)
+    assert set(ACTS) == set(FACTS) - LAST_WORDS
 
 
 def test_every_stream_is_followed_by_someone() -> None:

@@ -8,13 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import furnished
 import pytest
-from furnished import Invite, Invited, Room, SignedIn
+from furnished import Invite, Invited, Join, Room, SignedIn
+from icalendar import Calendar, Event
 from records import everything_stored
 from running import Browser, Page, Relais
 from sqlalchemy import update
 
 from server.detailing.tables import Invitation
 from server.edge.words import refusal_words
+from server.store import new_id
 
 
 async def _by_code(browser: Browser, code: str) -> Page:
@@ -66,14 +68,130 @@ async def test_a_renewed_invitation_ends_the_one_before(
 ) -> None:
     before = await invite()
 
-    page = await (await sign_in(rep)).post(f"/console/{before.detailing_id}/invitations")
-    token = re.search(r"/join#t=([\w-]{43})", page.text)
+    page = await (await sign_in(rep)).post(f"/console/invitations/{before.id}/renew")
 
     assert page.status == 201
-    assert token is not None
-    assert (await relais.browser().post("/join", data={"token": token[1]})).status == 200
+    assert (await relais.browser().post("/join", data={"token": _token_on(page)})).status == 200
     assert (await relais.browser().post("/join", data={"token": before.token})).status == 400
     assert (await _by_code(relais.browser(), before.code)).status in (400, 404)
+
+
+def _token_on(page: Page) -> str:
+    token = re.search(r"/join#t=([\w-]{43})", page.text)
+    assert token is not None
+    return token[1]
+
+
+async def _calendar(browser: Browser, page: Page) -> Event:
+    """The entry in the calendar file that the page of a new invitation offers."""
+    code = re.search(r'name="code" value="(\w{6})"', page.text)
+    assert code is not None
+    answer = await browser.post("/console/invitations/calendar", data={"token": _token_on(page), "code": code[1]})
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    return _event(answer)
+
+
+def _event(answer: Page) -> Event:
+    calendar = Calendar.from_ical(answer.content)
+    assert isinstance(calendar, Calendar)
+    assert [str(zone["TZID"]) for zone in calendar.timezones] == ["Europe/Paris"]
+    (event,) = calendar.events
+    return event
+
+
+async def test_a_new_link_changes_the_entry_in_the_calendar_and_revoking_takes_it_out(
+    rep: furnished.Account, invite: Invite, sign_in: SignedIn
+) -> None:
+    """Seen to fail, as it must: without `sequence += 1` calendars keep the entry with the dead link."""
+    invitation, browser = await invite(), await sign_in(rep)
+    address = f"/console/invitations/{invitation.id}"
+
+    first = await _calendar(browser, await browser.post(f"{address}/renew"))
+    second = await _calendar(browser, await browser.post(f"{address}/renew"))
+    await browser.post(f"{address}/revoke")
+    last = _event(await browser.get(f"{address}/cancellation.ics"))
+
+    assert {str(event["UID"]) for event in (first, second, last)} == {invitation.id}
+    assert first["SEQUENCE"] < second["SEQUENCE"] < last["SEQUENCE"]
+    assert [str(event["STATUS"]) for event in (second, last)] == ["CONFIRMED", "CANCELLED"]
+
+
+async def test_a_calendar_entry_stands_at_the_hour_of_paris_and_names_nobody_who_is_invited(
+    relais: Relais, rep: furnished.Account, deck: str, hcp: str, sign_in: SignedIn
+) -> None:
+    browser = await sign_in(rep)
+    day = (datetime.now(UTC) + timedelta(days=30)).date()
+    asked = {"id": new_id(), "hcp_id": hcp, "deck_id": deck, "language": "fr", "minutes": "25"}
+
+    page = await browser.post("/console", data={**asked, "scheduled_at": f"{day}T10:00"})
+    event = await _calendar(browser, page)
+
+    assert event.start.isoformat()[:16] == f"{day}T10:00"
+    assert str(event["DTSTART"].params["TZID"]) == "Europe/Paris"
+    assert event.end - event.start == timedelta(minutes=25)
+    assert _token_on(page) in event["DESCRIPTION"]
+    assert b"Fictif-Martin" not in event.to_ical()
+
+
+async def test_a_calendar_file_is_made_only_for_an_invitation_of_ones_own(
+    relais: Relais, invite: Invite, sign_in: SignedIn
+) -> None:
+    invitation = await invite()
+    other = await sign_in(await furnished.account(relais, "Dominique Essai", "rep"))
+
+    answer = await other.post("/console/invitations/calendar", data={"token": invitation.token, "code": invitation.code})
+
+    assert answer.status == 404
+
+
+async def test_a_revoked_invitation_opens_nothing_and_says_so(
+    relais: Relais, rep: furnished.Account, invite: Invite, sign_in: SignedIn
+) -> None:
+    invitation = await invite()
+
+    await (await sign_in(rep)).post(f"/console/invitations/{invitation.id}/revoke")
+
+    by_link = await relais.browser().post("/join", data={"token": invitation.token})
+    by_code = await _by_code(relais.browser(), invitation.code)
+    for page in (by_link, by_code):
+        assert refusal_words("fr", "link_revoked", {}) in page.text
+        assert "Fictif-Martin" not in page.text
+
+
+async def test_revoking_ends_the_line_of_whoever_came_in_by_it(room: Room, relais: Relais) -> None:
+    """Seen to fail, as it must: without `end_passes` the same bearer opened the room again."""
+    invitations = (await room.rep.browser.get(f"/console/{room.detailing_id}/invitations")).text
+    (revoke,) = re.findall(r'action="(/console/invitations/[^"]+/revoke)"', invitations)
+
+    await room.rep.browser.post(revoke)
+
+    await room.hcp.hears("admission_revoked")
+    await asyncio.wait_for(room.hcp.gone(), 5)
+    assert (await room.hcp.browser.post("/room", data={"bearer": room.hcp.browser.bearer})).status == 400
+
+
+async def test_an_invitation_is_managed_by_its_rep_alone(relais: Relais, invite: Invite, sign_in: SignedIn) -> None:
+    invitation = await invite()
+    other = await sign_in(await furnished.account(relais, "Dominique Essai", "rep"))
+
+    for act in ("renew", "revoke"):
+        assert (await other.post(f"/console/invitations/{invitation.id}/{act}")).status == 404
+    assert (await relais.browser().post("/join", data={"token": invitation.token})).status == 200
+
+
+async def test_one_more_hcp_is_invited_to_a_session(
+    rep: furnished.Account, relais: Relais, invite: Invite, sign_in: SignedIn
+) -> None:
+    invitation = await invite()
+    colleague = await furnished.hcp(relais, "Hugo", "Exemple")
+    address = f"/console/{invitation.detailing_id}/invitations"
+    browser = await sign_in(rep)
+
+    page = await browser.post(address, data={"hcp_id": colleague})
+
+    assert page.status == 201
+    listed = (await browser.get(address)).text
+    assert listed.count("/revoke") == 2
 
 
 @pytest.mark.parametrize(
@@ -127,11 +245,10 @@ async def test_many_guesses_at_once_are_as_many_as_one_after_the_other(relais: R
     assert sum(refusal_words("fr", "too_many_tries", {}) in answer.text for answer in answers) == 4
 
 
-async def test_coming_back_by_the_same_link_is_coming_back_to_the_same_place(room: Room, relais: Relais, invite: Invite) -> None:
+async def test_coming_back_by_a_fresh_link_is_coming_back_to_the_same_place(room: Room, relais: Relais, invite: Invite) -> None:
     invitation = await invite()
-    elsewhere = relais.browser()
 
-    back = await elsewhere.enter(invitation.token)
+    back = await relais.browser().enter(invitation.token)
 
     assert back.bootstrap["snapshot"]["participant"] == {
         "id": room.participant_id,
@@ -139,6 +256,22 @@ async def test_coming_back_by_the_same_link_is_coming_back_to_the_same_place(roo
         "tracked": True,
         "state": "admitted",
     }
+
+
+async def test_a_used_link_shows_nothing_of_the_person_invited(join: Join, relais: Relais, invite: Invite) -> None:
+    """Seen to fail, as it must: with the name on the page whatever `used` says, and with the former place given at once."""
+    invitation = await invite()
+    hcp = await join("hcp", invitation=invitation)
+    await hcp.call("ask_question", {"text": "Quelle est la posologie de l’allopurinol ?", "language": "fr"})
+    forwarded = relais.browser()
+
+    confirm = await forwarded.post("/join", data={"token": invitation.token})
+    entered = await forwarded.enter(invitation.token)
+
+    for page in (confirm, entered):
+        assert "Fictif-Martin" not in page.text
+    assert entered.bootstrap["snapshot"]["participant"]["state"] == "waiting"
+    assert entered.bootstrap["snapshot"]["conversation"] == []
 
 
 async def test_somebody_else_behind_a_link_is_nobody_in_particular(relais: Relais, invite: Invite) -> None:

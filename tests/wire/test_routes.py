@@ -29,8 +29,16 @@ LET_IN: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/console"): frozenset({"rep"}),
     ("POST", "/console"): frozenset({"rep"}),
     ("GET", "/console/{detailing_id}"): frozenset({"rep"}),
+    ("GET", "/console/{detailing_id}/invitations"): frozenset({"rep"}),
     ("POST", "/console/{detailing_id}/invitations"): frozenset({"rep"}),
+    ("POST", "/console/invitations/calendar"): frozenset({"rep"}),
+    ("POST", "/console/invitations/{invitation_id}/renew"): frozenset({"rep"}),
+    ("POST", "/console/invitations/{invitation_id}/revoke"): frozenset({"rep"}),
+    ("GET", "/console/invitations/{invitation_id}/cancellation.ics"): frozenset({"rep"}),
     ("GET", "/console/{detailing_id}/preview"): frozenset({"rep"}),
+    ("GET", "/console/{detailing_id}/report"): frozenset({"rep"}),
+    ("POST", "/console/{detailing_id}/report"): frozenset({"rep"}),
+    ("POST", "/console/{detailing_id}/report/amendments"): frozenset({"rep"}),
     ("GET", "/desk"): frozenset({"msl"}),
     ("GET", "/desk/sessions/{detailing_id}"): frozenset({"msl"}),
     ("POST", "/desk/sessions/{detailing_id}"): frozenset({"msl"}),
@@ -97,7 +105,9 @@ def _routes(relais: Relais) -> Iterator[tuple[str, str]]:
 def _address(canonical: str) -> str:
     """A path of this route that names nothing that exists."""
     return canonical.format(
-        **dict.fromkeys(("detailing_id", "inquiry_id", "edition_id", "hcp_id", "passage_id", "key", "version"), new_id()),
+        **dict.fromkeys(
+            ("detailing_id", "invitation_id", "inquiry_id", "edition_id", "hcp_id", "passage_id", "key", "version"), new_id()
+        ),
         number="1",
         width="800",
         name="embed.js",

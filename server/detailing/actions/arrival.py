@@ -15,6 +15,8 @@ from server.people.tables import Guest
 from server.store import Refusal, Transaction
 
 TRACKING = "tracking"
+# No link brings these back: only a fresh invitation does.
+TURNED_AWAY = ("refused", "removed")
 
 
 def enter_by_invitation(
@@ -22,23 +24,32 @@ def enter_by_invitation(
 ) -> Visitor:
     """Someone comes in by a link or code, having said who they are and whether their activity may be tracked.
 
-    With consent the guest is the HCP; without it, the invitation forgets whose it was. Coming back, the invitee takes their
-    former place. Raises `Refusal`: `link_unknown`, `link_expired`, `not_admitted` for someone who was turned away.
+    With consent the guest is the HCP; without it, the invitation forgets whose it was. Coming back by a fresh link, the invitee
+    takes their former place; by one that was used, they wait as nobody until the rep gives it back to them: it may be forwarded.
+    Raises `Refusal`: `link_unknown`, `link_revoked`, `link_expired`, `already_ended`, `lobby_locked`, and `not_admitted` for
+    someone who was turned away.
     """
-    invitation = access.invitation_behind(tx.session, digest=digest)
-    if invitation.expires_at <= tx.now:
-        raise Refusal("link_expired")
+    invitation = access.invitation_to_enter_by(tx.session, digest=digest, now=tx.now)
     detailing = tx.session.get_one(Detailing, invitation.detailing_id)
+    _refuse_who_was_turned_away(tx, invitation)
+    reused, invitation.used = invitation.used, True
+    former = _former_place(tx, invitation, tracking) if is_invitee else None
+    if former is not None and reused and detailing.state != "ended":
+        newcomer = _take_a_place(tx, detailing, None, language, link_reused=True, former_id=former.id)
+        give_pass(tx, newcomer.id, pass_digest)
+        return newcomer
     if is_invitee and invitation.hcp_id is not None:
         decide_consent(
             tx, invitation.hcp_id, TRACKING, tracking, wording_version=wording_version, language=language, how="before_joining"
         )
-    guest = _former_place(tx, invitation, tracking) if is_invitee else None
-    if guest is None and detailing.state == "ended":
-        raise Refusal("already_ended")
+    guest = former
     if guest is None:
+        if detailing.state == "ended":
+            raise Refusal("already_ended")
+        if detailing.locked:
+            raise Refusal("lobby_locked")
         known = invitation.hcp_id if is_invitee and tracking else None
-        guest = _take_a_place(tx, detailing, known, language)
+        guest = _take_a_place(tx, detailing, known, language, link_reused=reused)
         if is_invitee:
             invitation.guest_id = guest.id
     if is_invitee and not tracking:
@@ -48,19 +59,31 @@ def enter_by_invitation(
     return guest
 
 
+def _refuse_who_was_turned_away(tx: Transaction, invitation: Invitation) -> None:
+    place = None if invitation.guest_id is None else tx.session.get(Participant, invitation.guest_id)
+    if place is not None and place.state in TURNED_AWAY:
+        raise Refusal("not_admitted")
+
+
 def _former_place(tx: Transaction, invitation: Invitation, tracking: bool) -> Visitor | None:
     former = None if invitation.guest_id is None else tx.session.get(Guest, invitation.guest_id)
     if former is None:
         return None
-    if tx.session.get_one(Participant, former.id).state == "refused":
-        raise Refusal("not_admitted")
     if former.hcp_id is not None and not tracking:
         _leave(tx, former.id, invitation.detailing_id)
         return None
     return Visitor(former.id, former.detailing_id, former.hcp_id, former.country, former.language)
 
 
-def _take_a_place(tx: Transaction, detailing: Detailing, hcp_id: str | None, language: str) -> Visitor:
+def _take_a_place(
+    tx: Transaction,
+    detailing: Detailing,
+    hcp_id: str | None,
+    language: str,
+    *,
+    link_reused: bool = False,
+    former_id: str | None = None,
+) -> Visitor:
     hcp = None if hcp_id is None else hcp_with(tx.session, hcp_id)
     profession = None if hcp is None else hcp.profession
     # A nameless guest's rows tell the session's time, not theirs: a consent that was withdrawn then must not lead to them.
@@ -74,9 +97,18 @@ def _take_a_place(tx: Transaction, detailing: Detailing, hcp_id: str | None, lan
         language=language,
         came_at=came_at,
     )
-    tx.session.add(Participant(id=guest.id, detailing_id=detailing.id, state="waiting", arrived_at=came_at))
+    place = Participant(
+        id=guest.id,
+        detailing_id=detailing.id,
+        state="waiting",
+        arrived_at=came_at,
+        link_reused=link_reused,
+        former_id=former_id,
+    )
+    tx.session.add(place)
     tx.session.flush()
-    tx.announce(detailing.id, HcpArrived(participant_id=guest.id, name=None if hcp is None else hcp.name, profession=profession))
+    name = None if hcp is None else hcp.name
+    tx.announce(detailing.id, HcpArrived(participant_id=guest.id, name=name, profession=profession, link_reused=link_reused))
     return guest
 
 
@@ -101,4 +133,6 @@ def withdraw_tracking(tx: Transaction, guest: Visitor, *, wording_version: str, 
 def _leave(tx: Transaction, participant_id: str, detailing_id: str) -> None:
     participant = tx.session.get_one(Participant, participant_id)
     participant.state, participant.left_at = "left", tx.now
+    # Who said that this place was theirs too must not lead to it.
+    tx.session.execute(update(Participant).where(Participant.former_id == participant_id).values(former_id=None))
     tx.announce(detailing_id, HcpLeft(participant_id=participant_id))

@@ -9,7 +9,9 @@ from sqlalchemy import select
 from content.gate import Viewer
 from content.model import Audience
 from server.detailing import access
-from server.detailing.tables import Detailing, Invitation
+from server.detailing.actions.arrival import TURNED_AWAY
+from server.detailing.actions.lobby import remove
+from server.detailing.tables import Detailing, Invitation, Participant
 from server.library.reads import shows
 from server.people.identity import StaffMember
 from server.people.reads import hcp as hcp_with
@@ -19,7 +21,15 @@ INVITATION_LIFETIME = timedelta(days=7)
 
 
 def plan_detailing(
-    tx: Transaction, *, by: StaffMember, deck_id: str, scheduled_at: datetime, language: str, country: str, detailing_id: str
+    tx: Transaction,
+    *,
+    by: StaffMember,
+    deck_id: str,
+    scheduled_at: datetime,
+    language: str,
+    country: str,
+    detailing_id: str,
+    planned_minutes: int | None = None,
 ) -> str:
     """A session with an approved deck at a time (UTC). Raises `Refusal`: `deck_not_approved`, `in_the_past`, `not_allowed`."""
     if not by.may_act_as("rep"):
@@ -36,6 +46,7 @@ def plan_detailing(
             country=country,
             language=language,
             scheduled_at=scheduled_at,
+            planned_minutes=planned_minutes,
             state="planned",
         )
     )
@@ -60,18 +71,30 @@ def invite_hcp(
     if invitation is None:
         invitation = Invitation(id=new_id(), detailing_id=detailing_id, hcp_id=hcp_id)
         tx.session.add(invitation)
+    else:
+        invitation.sequence += 1
     _renew(tx, invitation, detailing, token_digest, code_digest, by)
     return invitation.expires_at
 
 
 def renew_invitation(tx: Transaction, invitation_id: str, *, by: StaffMember, token_digest: str, code_digest: str) -> datetime:
     """A fresh link and code for an invitation, also one whose HCP chose not to be known; the old ones stop working."""
-    invitation = tx.session.get(Invitation, invitation_id)
-    if invitation is None:
-        raise Refusal("not_found")
-    detailing = access.detailing_to_present(tx.session, invitation.detailing_id, by)
+    invitation, detailing = access.invitation_to_manage(tx.session, invitation_id, by)
+    invitation.sequence += 1
     _renew(tx, invitation, detailing, token_digest, code_digest, by)
     return invitation.expires_at
+
+
+def revoke_invitation(tx: Transaction, invitation_id: str, *, by: StaffMember) -> None:
+    """From now on link and code open nothing, and whoever came in by them is out. Raises `Refusal('not_found')`."""
+    invitation, detailing = access.invitation_to_manage(tx.session, invitation_id, by)
+    if invitation.revoked_at is not None:
+        return
+    invitation.revoked_at = tx.now
+    invitation.sequence += 1
+    if invitation.guest_id is not None and detailing.state != "ended":
+        remove(tx, tx.session.get_one(Participant, invitation.guest_id))
+    tx.audit("invitation_revoked", invitation.id, by=by.id, detailing=detailing.id)
 
 
 def _renew(
@@ -79,5 +102,8 @@ def _renew(
 ) -> None:
     invitation.token_digest, invitation.code_digest = token_digest, code_digest
     invitation.expires_at = max(detailing.scheduled_at, tx.now) + INVITATION_LIFETIME
+    invitation.revoked_at, invitation.used = None, False
+    if invitation.guest_id is not None and tx.session.get_one(Participant, invitation.guest_id).state in TURNED_AWAY:
+        invitation.guest_id = None
     # The chain keeps that an invitation was made, not for whom: it must hold when the person is forgotten.
     tx.audit("hcp_invited", invitation.id, by=by.id, detailing=detailing.id)

@@ -23,12 +23,30 @@ class RefuseHcp(Command, by=("rep",)):
     participant_id: str
 
 
+class RemoveHcp(Command, by=("rep",)):
+    """The rep ends somebody's part in the session; the same link does not bring them back."""
+
+    participant_id: str
+
+
+class LockLobby(Command, by=("rep",)):
+    """From now on nobody new comes into the lobby; who is in may come back."""
+
+
+class UnlockLobby(Command, by=("rep",)):
+    """Invitations open the lobby again."""
+
+
 class HcpArrived(Fact, stream=CONSOLE):
-    """Someone is in the lobby. The name is there only for an HCP who consented to the tracking of this session."""
+    """Someone is in the lobby. The name is there only for an HCP who consented to the tracking of this session.
+
+    `link_reused`: somebody had come in by the same link before.
+    """
 
     participant_id: str
     name: str | None
     profession: str | None
+    link_reused: bool = False
 
 
 class HcpAdmitted(Fact, stream=CONSOLE):
@@ -43,6 +61,20 @@ class HcpRefused(Fact, stream=CONSOLE):
     participant_id: str
 
 
+class HcpRemoved(Fact, stream=CONSOLE):
+    """The person's part in the session was ended."""
+
+    participant_id: str
+
+
+class LobbyLocked(Fact, stream=CONSOLE):
+    """Nobody new comes into the lobby."""
+
+
+class LobbyUnlocked(Fact, stream=CONSOLE):
+    """Invitations open the lobby again."""
+
+
 class HcpLeft(Fact, stream=CONSOLE):
     """This participant is gone for good; who goes on without tracking comes back as another, nameless one."""
 
@@ -55,3 +87,11 @@ class AdmissionGranted(Fact, stream=CONVERSATION):
 
 class AdmissionRefused(Fact, stream=CONVERSATION):
     """To the one person: the rep did not let you in."""
+
+
+class AdmissionRevoked(Fact, stream=CONVERSATION):
+    """To the one person: your part in the session was ended, and nothing opens to you any more."""
+
+
+class PlaceRestored(Fact, stream=CONVERSATION):
+    """To the one person: the rep found that you had a place already; your bearer opens that one now."""

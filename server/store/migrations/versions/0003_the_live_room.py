@@ -51,6 +51,19 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['detailing_id'], ['detailings.id'], name=op.f('fk_asked_polls_detailing_id')),
     sa.PrimaryKeyConstraint('detailing_id', 'number', name=op.f('pk_asked_polls'))
     )
+    op.create_table('call_reports',
+    sa.Column('detailing_id', sa.String(length=36), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('absent', sa.JSON(), nullable=False),
+    sa.Column('mail_for', sa.JSON(), nullable=False),
+    sa.Column('next_contact', sa.Date(), nullable=True),
+    sa.Column('facts', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('signed_by', sa.String(length=36), nullable=True),
+    sa.ForeignKeyConstraint(['detailing_id'], ['detailings.id'], name=op.f('fk_call_reports_detailing_id')),
+    sa.ForeignKeyConstraint(['signed_by'], ['staff.id'], name=op.f('fk_call_reports_signed_by')),
+    sa.PrimaryKeyConstraint('detailing_id', name=op.f('pk_call_reports'))
+    )
     op.create_table('colleagues',
     sa.Column('detailing_id', sa.String(length=36), nullable=False),
     sa.Column('staff_id', sa.String(length=36), nullable=False),
@@ -76,6 +89,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['edition_id'], ['editions.id'], name=op.f('fk_offered_documents_edition_id')),
     sa.PrimaryKeyConstraint('detailing_id', 'edition_id', name=op.f('pk_offered_documents'))
     )
+    op.create_table('call_report_amendments',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('detailing_id', sa.String(length=36), nullable=False),
+    sa.Column('by', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['by'], ['staff.id'], name=op.f('fk_call_report_amendments_by')),
+    sa.ForeignKeyConstraint(['detailing_id'], ['call_reports.detailing_id'], name=op.f('fk_call_report_amendments_detailing_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_call_report_amendments'))
+    )
+    with op.batch_alter_table('call_report_amendments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_call_report_amendments_detailing_id'), ['detailing_id'], unique=False)
+
     op.create_table('document_receipts',
     sa.Column('participant_id', sa.String(length=36), nullable=False),
     sa.Column('edition_id', sa.String(length=36), nullable=False),
@@ -108,10 +135,20 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('held_since', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('calls', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('incomplete_reason', sa.String(length=500), nullable=True))
+        batch_op.add_column(sa.Column('locked', sa.Boolean(), server_default=sa.text('0'), nullable=False))
         batch_op.create_foreign_key(batch_op.f('fk_detailings_presenter_id'), 'staff', ['presenter_id'], ['id'])
+
+    with op.batch_alter_table('invitations', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('used', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('sequence', sa.Integer(), server_default='0', nullable=False))
 
     with op.batch_alter_table('participants', schema=None) as batch_op:
         batch_op.add_column(sa.Column('hand_raised_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('rating', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('link_reused', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('former_id', sa.String(length=36), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_participants_former_id'), 'participants', ['former_id'], ['id'])
 
     with op.batch_alter_table('questions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('answered_orally_at', sa.DateTime(timezone=True), nullable=True))
@@ -137,10 +174,20 @@ def downgrade() -> None:
         batch_op.drop_column('answered_orally_at')
 
     with op.batch_alter_table('participants', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_participants_former_id'), type_='foreignkey')
+        batch_op.drop_column('former_id')
+        batch_op.drop_column('link_reused')
+        batch_op.drop_column('rating')
         batch_op.drop_column('hand_raised_at')
+
+    with op.batch_alter_table('invitations', schema=None) as batch_op:
+        batch_op.drop_column('sequence')
+        batch_op.drop_column('used')
+        batch_op.drop_column('revoked_at')
 
     with op.batch_alter_table('detailings', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_detailings_presenter_id'), type_='foreignkey')
+        batch_op.drop_column('locked')
         batch_op.drop_column('incomplete_reason')
         batch_op.drop_column('calls')
         batch_op.drop_column('held_since')
@@ -151,9 +198,14 @@ def downgrade() -> None:
     op.drop_table('reactions')
     op.drop_table('poll_answers')
     op.drop_table('document_receipts')
+    with op.batch_alter_table('call_report_amendments', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_call_report_amendments_detailing_id'))
+
+    op.drop_table('call_report_amendments')
     op.drop_table('offered_documents')
     op.drop_table('holds')
     op.drop_table('colleagues')
+    op.drop_table('call_reports')
     op.drop_table('asked_polls')
     op.drop_table('polls')
     with op.batch_alter_table('direct_messages', schema=None) as batch_op:
