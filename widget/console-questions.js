@@ -1,4 +1,4 @@
-/** What was asked, as far as the rep may know it, and where the requests to medical information stand. */
+/** What was asked and written, as far as the rep may know it, and where the requests to medical information stand. */
 
 import { byId } from "./element.js";
 import { fill, follow, showState, stamp } from "./stamp.js";
@@ -26,6 +26,21 @@ export function questionsView({ words, answered }) {
     return node;
   }
 
+  /**
+   * @param {HTMLElement} row
+   * @param {import("./console-state.js").Message} message
+   * @param {Map<string, string | null>} names
+   */
+  function renderMessage(row, { participant_id, by, text, at }, names) {
+    const other = participant_id === null ? words.say("message_everyone") : (names.get(participant_id) ?? words.say("untracked"));
+    fill(row, {
+      time: words.hour(at),
+      who: words.say(`message_by_${by}`, { name: other }),
+      text: text === null ? words.say("message_reserved") : words.typeset(text),
+    });
+    row.classList.toggle("reserved", text === null);
+  }
+
   return {
     /**
      * @param {import("./console-state.js").ConsoleState} state
@@ -33,12 +48,15 @@ export function questionsView({ words, answered }) {
      */
     render(state, online) {
       const names = new Map(state.participants.map(({ id, name }) => [id, name]));
-      none.hidden = state.questions.length > 0;
-      list.hidden = state.questions.length === 0;
+      none.hidden = state.questions.length + state.messages.length > 0;
+      list.hidden = !none.hidden;
       count.hidden = state.questions.length === 0;
       count.textContent = String(state.questions.length);
 
-      follow(list, [...state.questions].reverse(), ({ question_id }) => question_id, row, (row, question) => {
+      const said = [...state.questions, ...state.messages].sort((one, other) => other.at.localeCompare(one.at));
+      follow(list, said, key, (one) => ("message_id" in one ? stamp("message-row") : row(one)), (row, one) => {
+        if ("message_id" in one) return renderMessage(row, one, names);
+        const question = one;
         fill(row, {
           time: words.hour(question.at),
           slide: question.slide_number === null ? null : words.say("slide_number", { number: question.slide_number }),
@@ -60,4 +78,11 @@ export function questionsView({ words, answered }) {
       });
     },
   };
+}
+
+/**
+ * @param {import("./console-state.js").HeardQuestion | import("./console-state.js").Message} said
+ */
+function key(said) {
+  return "message_id" in said ? said.message_id : said.question_id;
 }
