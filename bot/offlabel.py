@@ -104,7 +104,7 @@ def off_label(question: Question, subject: Subject, library: Library) -> str | N
         return reason
     if dosed and (reason := _unlisted(question, approved, library)):
         return reason
-    if schemed and (reason := _unheard_of(question, subject, library)):
+    if reason := _unheard_of(question, subject, library):
         return reason
     if names & _SETTLED and not _AIM.search(plain):
         return None
@@ -176,7 +176,7 @@ def _rules_children_out(source: Source, library: Library) -> bool:
 
 
 def _unheard_of(question: Question, subject: Subject, library: Library) -> str | None:
-    """Whether a dose is asked beside a rare word that no label of the medicine holds: its use, where it is no circumstance."""
+    """Whether a dose or a use is asked beside a rare word that no label of the medicine holds and that is no circumstance."""
     if any(question.topics.get(topic, 0.0) >= HAPPENED for topic in _HAPPENS):
         return None  # told of what happened, not of what it is given for
     strange: list[str] = []

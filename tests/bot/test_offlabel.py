@@ -176,6 +176,7 @@ def test_a_dose_asked_beside_a_disease_that_is_only_a_side_effect_is_off_label(l
         "Marfan syndrome, 4 mg daily of glucorin?",
         "prurit d'une cholangite, glycemol un comprimé par jour ?",
         "chronic HEV: glucorin for how long?",
+        "any data on glucorin in Marfan?",
     ],
 )
 def test_a_dose_asked_beside_a_rare_word_that_no_label_holds_is_off_label(library: Library, question: str) -> None:
