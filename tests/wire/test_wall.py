@@ -101,6 +101,19 @@ async def test_the_words_of_inquiries_answers_and_reports_never_reach_sales(
     assert ANSWERED in _heard(room.hcp)
 
 
+async def test_an_msl_in_the_session_sees_the_room_and_hears_nobodys_words(room: Room, join: Join) -> None:
+    colleague = await join("colleague")
+
+    await room.hcp.call("ask_question", {"text": ASKED, "language": "fr"})
+    await room.rep.hears("question_heard")
+    await room.rep.call("show_slide", {"number": 2})
+    await colleague.hears("slide_shown")
+    await colleague.join({})
+
+    assert {fact["stream"].partition(":")[0] for fact in colleague.facts} == {"room"}
+    assert [words for words in ("zinzolinium", "Fictif-Martin") if words in _heard(colleague)] == []
+
+
 @pytest.mark.parametrize("path", ["/desk", "/desk/{inquiry}"])
 async def test_the_desk_is_closed_to_sales(path: str, room: Room) -> None:
     inquiry = await room.hcp.call("request_person", {"text": ASKED})
