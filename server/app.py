@@ -80,7 +80,7 @@ async def create_app(settings: Settings) -> web.Application:
 
 
 async def _static(request: web.Request) -> web.Response:
-    return request.app[PAGES].serve(request)
+    return request.app[PAGES].files.serve(request)
 
 
 async def _health(request: web.Request) -> web.Response:

@@ -29,7 +29,7 @@ routes = web.RouteTableDef()
 @routes.get("/embed.js")
 async def embed(request: web.Request) -> web.Response:
     """The one script of a lab's page: a stable address, looked at again every five minutes."""
-    return request.app[PAGES].file(request, "embed.js", "public, max-age=300")
+    return request.app[PAGES].files.send(request, "embed.js", "public, max-age=300")
 
 
 @routes.get("/join")

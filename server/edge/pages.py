@@ -1,11 +1,8 @@
-"""Turns what was read into pages: templates, static files with versioned addresses, the headers that every answer carries."""
+"""Turns what was read into pages: templates, and the headers that every answer carries."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import logging
-import mimetypes
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -13,20 +10,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 import jinja2
-import rjsmin
 from aiohttp import web
 from sqlalchemy.exc import DataError
 
 from server.edge import words
 from server.edge.guard import STAFF, recognise, refuse_foreign_origin
 from server.edge.keys import PAGES, SETTINGS
+from server.edge.static import Static
 from server.settings import Settings
 from server.store import Refusal
 
 LOG = logging.getLogger("relais.pages")
-WIDGET = Path(__file__).parents[2] / "widget"
 TEMPLATES = Path(__file__).with_name("templates")
-SERVED = {".js", ".css", ".svg"}
 STATUS = {
     "not_signed_in": 401,
     "not_allowed": 403,
@@ -46,39 +41,12 @@ CSP = (
 
 
 class Pages:
-    """Renders templates and knows the address of every static file."""
+    """Renders templates; `files` are what they load."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._files = {str(f.relative_to(WIDGET)): f for f in sorted(WIDGET.rglob("*")) if f.suffix in SERVED and f.is_file()}
-        tree = hashlib.sha256()
-        for name, file in self._files.items():
-            tree.update(name.encode() + file.read_bytes())
-        self.version = tree.hexdigest()[:16]
+        self.files = Static()
         self._environments = {language: _environment(language) for language in words.LANGUAGES}
-        self._sent = {name: as_sent(name, file.read_bytes()) for name, file in self._files.items()}
-        self._compressed = {name: gzip.compress(body, 9, mtime=0) for name, body in self._sent.items()}
-
-    def static(self, name: str) -> str:
-        """The address of a file of `widget/`; it changes with the files. Raises `KeyError` for one that is not there."""
-        self._files[name]
-        return f"/static/{self.version}/{name}"
-
-    def serve(self, request: web.Request) -> web.Response:
-        """A static file, for ever; the relative imports of modules stay within one version."""
-        name = request.match_info["name"]
-        if request.match_info["version"] != self.version or name not in self._files:
-            raise web.HTTPNotFound
-        return self.file(request, name, "public, max-age=31536000, immutable")
-
-    def file(self, request: web.Request, name: str, caching: str) -> web.Response:
-        """One file of `widget/`, compressed where the browser takes it."""
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        headers = {"Cache-Control": caching, "Vary": "Accept-Encoding"}
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
-            headers["Content-Encoding"] = "gzip"
-            return web.Response(body=self._compressed[name], content_type=kind, charset="utf-8", headers=headers)
-        return web.Response(body=self._sent[name], content_type=kind, charset="utf-8", headers=headers)
 
     def render(self, request: web.Request, template: str, *, status: int = 200, **context: Any) -> web.Response:
         """A page in the language of the person who asked for it."""
@@ -90,7 +58,7 @@ class Pages:
             .render(
                 t=partial(words.say, language),
                 lang=language,
-                static=self.static,
+                static=self.files.address,
                 other_lang=_other(language),
                 switch_lang_url=f"{request.path}?{urlencode({**request.query, 'lang': _other(language)})}",
                 demo=self.settings.demo,
@@ -117,13 +85,6 @@ def _environment(language: str) -> jinja2.Environment:
     environment.filters["hour"] = lambda value: words.hour(value, language)
     environment.filters["day"] = lambda value, spoken=language: words.day(value, spoken)
     return environment
-
-
-def as_sent(name: str, source: bytes) -> bytes:
-    """A module of `widget/` without its comments and indentation, which are for those who read it; all else as it is."""
-    if not name.endswith(".js") or name.startswith("vendor/"):
-        return source
-    return str(rjsmin.jsmin(source.decode())).encode()
 
 
 def _other(language: str) -> str:

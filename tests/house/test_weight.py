@@ -5,9 +5,9 @@ from __future__ import annotations
 import gzip
 import re
 
-from server.edge.pages import WIDGET, as_sent
+from server.edge.static import WIDGET, as_sent
 
-ENTRIES = ("start.js", "room.js", "join.js")
+ROOM, BEFORE_THE_ROOM = ("start.js", "room.js"), ("join.js",)
 
 
 def sent(name: str) -> int:
@@ -17,7 +17,7 @@ def sent(name: str) -> int:
 def with_imports(name: str, found: set[str]) -> set[str]:
     if name not in found:
         found.add(name)
-        for imported in re.findall(r'^import .*? from "\./(.+)";$', (WIDGET / name).read_text(), re.MULTILINE):
+        for imported in re.findall(r'^import (?:.*? from )?"\./(.+)";$', (WIDGET / name).read_text(), re.MULTILINE):
             with_imports(imported, found)
     return found
 
@@ -26,10 +26,23 @@ def test_before_the_first_click_a_laboratorys_site_loads_two_kilobytes_at_most()
     assert sent("embed.js") <= 2000
 
 
-def test_all_the_code_of_an_hcps_pages_is_thirty_kilobytes_at_most_with_the_socket() -> None:
+def all_of(*entries: str) -> set[str]:
     names: set[str] = set()
-    for entry in ENTRIES:
+    for entry in entries:
         with_imports(entry, names)
+    return names
+
+
+def test_the_code_of_the_room_is_thirty_kilobytes_at_most_with_the_socket() -> None:
+    names = all_of(*ROOM)
 
     assert "vendor/socket.io.esm.min.js" in names
     assert sum(sent(name) for name in names) <= 30_000
+
+
+def test_the_code_of_the_pages_before_the_room_is_two_kilobytes_at_most() -> None:
+    assert sum(sent(name) for name in all_of(*BEFORE_THE_ROOM)) <= 2_000
+
+
+def test_the_style_of_an_hcps_pages_is_eight_kilobytes_at_most() -> None:
+    assert sent("style/tokens.css") + sent("style/room.css") <= 8_000

@@ -199,7 +199,7 @@ async def test_a_form_that_says_it_comes_from_elsewhere_is_not_heard_even_withou
 @pytest.mark.parametrize("path", TRAVERSALS)
 async def test_no_path_leads_out_of_the_folders(path: str, relais: Relais) -> None:
     """Sent byte for byte: a client that tidies paths up would hide what is tested."""
-    asked = path.format(version=relais.app[PAGES].version)
+    asked = path.format(version=relais.app[PAGES].files.version)
     reader, writer = await asyncio.open_connection(relais.settings.host, relais.settings.port)
     writer.write(f"GET {asked} HTTP/1.1\r\nHost: {urlsplit(relais.url).netloc}\r\nConnection: close\r\n\r\n".encode())
 

@@ -1,19 +1,12 @@
-/** What an HCP's browser has to load, and what it is made of. */
+/** What the browser's code is made of; `tests/house/test_weight.py` weighs it. */
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
-import { gzipSync } from "node:zlib";
 
 const widget = new URL("../../widget/", import.meta.url);
 const read = (name) => readFileSync(new URL(name, widget), "utf8");
-
-const weight = (names) => names.reduce((sum, name) => sum + gzipSync(read(name), { level: 9 }).length, 0);
-
-test("the style of an HCP's pages is 8 kB at most", () => {
-  assert.ok(weight(["style/tokens.css", "style/room.css"]) <= 8000);
-});
 
 test("what others wrote is what they published", () => {
   const manifest = JSON.parse(read("vendor/vendor.json"));
