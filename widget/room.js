@@ -9,7 +9,6 @@ import { keepDrafts } from "./composer.js";
 import { connect } from "./connection.js";
 import { byId } from "./element.js";
 import { forgetBearer, keepBearer } from "./entrance.js";
-import { settings } from "./settings.js";
 import { Stage } from "./stage.js";
 import { host } from "./start.js";
 import { apply, fromSnapshot, phase } from "./state.js";
@@ -59,6 +58,8 @@ let dot;
 let part;
 /** @type {Promise<import("./passage.js").PassageDialog> | undefined} */
 let passages;
+/** @type {Promise<ReturnType<typeof import("./settings.js").settings>> | undefined} */
+let consent;
 /** What the server's clock said when this page's monotonic one began, in milliseconds since 1970. */
 let epoch = Date.parse(page.now) - navigated().responseStart;
 let connection = openLine();
@@ -75,13 +76,13 @@ const conversation = new Conversation({
 });
 const stage = page.media === null ? null : new Stage({ media: page.media, words, onLook: look });
 const company = page.media === null ? null : new Company({ words, laboratory: page.laboratory });
-const showConsent = settings({ words, withdraw, announce });
 
 render();
 document.addEventListener("visibilitychange", look);
 for (const sign of SIGNS) document.addEventListener(sign, () => viewing.stir(), { capture: true, passive: true });
 addEventListener("pagehide", () => viewing.tell());
 setInterval(() => viewing.tell(), TELL_EVERY);
+byId("settings", HTMLDetailsElement).addEventListener("toggle", openSettings, { once: true });
 for (const link of document.querySelectorAll("[data-leaves]")) {
   link.addEventListener("click", leave);
 }
@@ -141,7 +142,7 @@ function render() {
   if (now === "live" && detailing) stage?.show(detailing);
   if (detailing) company?.render(detailing);
   if (now === "ended") summarise(said);
-  if (participant) showConsent(participant.tracked);
+  if (participant) consent?.then((show) => show(participant.tracked));
   host.expand(now === "live");
   look();
 }
@@ -186,6 +187,11 @@ async function summarise(said) {
 async function point(place) {
   dot ??= import("./pointing.js").then(({ Dot }) => new Dot(byId("slide", HTMLImageElement)));
   (await dot).show(place);
+}
+
+function openSettings() {
+  consent = import("./settings.js").then(({ settings }) => settings({ words, withdraw, announce }));
+  render();
 }
 
 /** @param {boolean} announces whether slide changes are read out */
