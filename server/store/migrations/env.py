@@ -6,7 +6,7 @@ import importlib
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import False_, create_engine
 
 from server.store.tables import Base, Utc
 
@@ -15,7 +15,12 @@ for room in ("store", "people", "library", "detailing", "conversation", "medical
 
 
 def render_item(kind: str, item: Any, _: Any) -> str | Literal[False]:
-    """Migrations speak of plain SQLAlchemy types: they must run when our own types have long changed."""
+    """Migrations speak of plain SQLAlchemy types: they must run when our own types have long changed.
+
+    And they speak no database's dialect: SQLite spells false 0, which PostgreSQL does not take for a boolean.
+    """
+    if kind == "server_default" and isinstance(getattr(item, "arg", None), False_):
+        return "sa.false()"
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Utc) else False
 
 

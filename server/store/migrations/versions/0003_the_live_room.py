@@ -135,18 +135,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('held_since', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('calls', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('incomplete_reason', sa.String(length=500), nullable=True))
-        batch_op.add_column(sa.Column('locked', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('locked', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_foreign_key(batch_op.f('fk_detailings_presenter_id'), 'staff', ['presenter_id'], ['id'])
 
     with op.batch_alter_table('invitations', schema=None) as batch_op:
         batch_op.add_column(sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column('used', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('used', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('sequence', sa.Integer(), server_default='0', nullable=False))
 
     with op.batch_alter_table('participants', schema=None) as batch_op:
         batch_op.add_column(sa.Column('hand_raised_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('rating', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('link_reused', sa.Boolean(), server_default=sa.text('0'), nullable=False))
+        batch_op.add_column(sa.Column('link_reused', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('former_id', sa.String(length=36), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_participants_former_id'), 'participants', ['former_id'], ['id'])
 
