@@ -31,7 +31,7 @@ async def over(line: Line, epoch: int) -> int:
 
 @pytest.mark.parametrize("command", PRESENTING)
 async def test_a_command_under_an_earlier_lease_is_refused(command: str, room: Room) -> None:
-    """Seen to fail, as it must: without the comparison in `access.detailing_presented` every one of them was carried out."""
+    """Seen to fail, as it must: without the comparison in `access.detailing_presented` none was refused for its epoch."""
     await over(room.rep, 1)
 
     assert (await room.rep.call(command, {**PRESENTING[command], "epoch": 1}))["code"] == "not_presenting"
