@@ -32,10 +32,10 @@ export function questionsView({ words, answered }) {
    * @param {Map<string, string | null>} names
    */
   function renderMessage(row, { participant_id, by, text, at }, names) {
-    const other = participant_id === null ? words.say("message_everyone") : (names.get(participant_id) ?? words.say("untracked"));
+    const name = names.get(participant_id ?? "") ?? words.say("untracked");
     fill(row, {
       time: words.hour(at),
-      who: words.say(`message_by_${by}`, { name: other }),
+      who: participant_id === null ? words.say("message_to_everyone") : words.say(`message_by_${by}`, { name }),
       text: text === null ? words.say("message_reserved") : words.typeset(text),
     });
     row.classList.toggle("reserved", text === null);

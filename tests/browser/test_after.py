@@ -51,7 +51,7 @@ async def test_hcp_and_rep_write_to_each_other_marked_for_who_it_is(links: Links
     entry = hcp.locator("#log .entry.rep")
     await expect(entry).to_contain_text("Message de votre délégué")
     await expect(entry).to_contain_text("je reprends la diapositive 1")
-    await expect(rep.locator("#questions .question").first).to_contain_text("Vous, à Tous")
+    await expect(rep.locator("#questions .question").first).to_contain_text("Vous, à tous")
     await look(hcp, "after-chat-hcp")
     await look(rep, "after-chat-rep")
     assert await axe(hcp) == []
@@ -123,6 +123,5 @@ async def test_the_summary_keeps_answers_sources_and_a_rating(links: Links, open
     await look(hcp, "after-summary")
     assert await axe(hcp) == []
 
-    await hcp.goto(links.hcp_room)
-    await confirm(hcp)
+    await hcp.reload()
     await expect(four).to_have_attribute("aria-pressed", "true")
