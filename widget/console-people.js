@@ -93,7 +93,7 @@ export function peopleView({ words, act, lock }) {
       isLocked = state.locked;
       door.hidden = state.phase === "ended";
       door.disabled = !online;
-      doorWords.textContent = words.say(isLocked ? "lobby_unlock" : "lobby_lock");
+      doorWords.textContent = door.title = words.say(isLocked ? "lobby_unlock" : "lobby_lock");
       locked.hidden = !isLocked || state.phase === "ended";
       lobby.hidden = inLobby.length === 0;
       admitAll.hidden = inLobby.length < 2;

@@ -108,7 +108,12 @@ async def test_withdrawing_in_the_room_goes_on_as_somebody_nobody_knows(
     assert place["id"] != room.participant_id
     assert old_bearer.status == 404
     assert room.rep.bodies("hcp_left") == [{"participant_id": room.participant_id}]
-    assert room.rep.bodies("hcp_arrived")[-1] == {"participant_id": place["id"], "name": None, "profession": None}
+    assert room.rep.bodies("hcp_arrived")[-1] == {
+        "participant_id": place["id"],
+        "name": None,
+        "profession": None,
+        "link_reused": False,
+    }
     record = (await room.rep.browser.get(f"/hcps/{hcp}")).text
     assert "Titre 1" in record
     assert "Titre 3" not in record
