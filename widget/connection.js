@@ -6,7 +6,6 @@
 import { io } from "./vendor/socket.io.esm.min.js";
 import { Order } from "./order.js";
 import { Outbox } from "./outbox.js";
-import { openVault } from "./vault.js";
 
 const ACKNOWLEDGEMENT = 5000;
 // The server says its heads every 2 s: twice missed, the line is dead, whatever the network stack still believes.
@@ -118,8 +117,9 @@ export function connect({ namespace, ask, onSnapshot, onFact, onNotice, onOnline
     return ticket;
   }
 
-  /** @param {Parameters<typeof openVault>[0]} whose */
+  /** @param {Parameters<typeof import("./vault.js").openVault>[0]} whose */
   async function keep(whose) {
+    const { openVault } = await import("./vault.js");
     const vault = await openVault(whose);
     if (vault) onKept?.(await outbox.keepIn(vault), vault);
   }

@@ -3,8 +3,6 @@
  * An entry that changed is drawn again in its place.
  */
 
-import { draw } from "./entry.js";
-
 /**
  * @typedef {import("./transcript.js").Entry} Entry
  * @typedef {import("./words.js").Words} Words
@@ -18,6 +16,10 @@ export class Log {
   #acts;
   /** @type {Map<string, {drawn: string, node: HTMLElement}>} */
   #nodes = new Map();
+  /** @type {Entry[]} */
+  #entries = [];
+  /** @type {typeof import("./entry.js").draw | null} */
+  #draw = null;
 
   /**
    * @param {HTMLElement} root the scrolling region with `role=log`, its `aria-live` still off
@@ -29,10 +31,25 @@ export class Log {
     this.#words = words;
     this.#acts = acts;
     root.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#load();
   }
 
   /** @param {Entry[]} entries */
   render(entries) {
+    this.#entries = entries;
+    if (this.#draw) this.#drawAll(this.#draw);
+  }
+
+  /** Not in the way of the first slide, yet here before a line that breaks: words typed offline are drawn too. */
+  async #load() {
+    const { draw } = await import("./entry.js");
+    this.#draw = draw;
+    this.#drawAll(draw);
+  }
+
+  /** @param {typeof import("./entry.js").draw} draw */
+  #drawAll(draw) {
+    const entries = this.#entries;
     const root = this.#root;
     const atEnd = root.scrollHeight - root.scrollTop - root.clientHeight < NEAR_THE_END;
     const keys = new Set(entries.map((entry) => entry.key));

@@ -1,4 +1,8 @@
-"""What an HCP's browser has to load, as it travels: the budgets of requirements W-02 and W-04."""
+"""What an HCP's browser has to load, as it travels: the budgets of requirements W-02 and W-04.
+
+Counted is what a page waits for; what it fetches later by itself (how entries of the log are drawn, the vault of what is not sent
+yet) or on a click is not.
+"""
 
 from __future__ import annotations
 
