@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.detailing.tables import Colleague, Detailing, Invitation, Participant
 from server.people.identity import StaffMember, Visitor
 from server.store import Refusal
+
+DETAILINGS = Detailing.metadata.tables["detailings"]
+STAGE = (
+    select(*(DETAILINGS.c[name] for name in "id rep_id deck_id country state epoch presenter_id held_since".split()))
+    .where(DETAILINGS.c.id == bindparam("detailing_id"))
+    .with_for_update()
+)
 
 
 def detailing_to_present(session: Session, detailing_id: str, by: StaffMember) -> Detailing:
@@ -33,9 +41,7 @@ def detailing_attended(session: Session, detailing_id: str, by: StaffMember) -> 
     found = session.scalar(turn)
     if found is None:
         raise Refusal("not_found")
-    _role_in(session, found, by)
-    if found.state != "live":
-        raise Refusal("not_live")
+    _attends(session, found, by)
     return found
 
 
@@ -55,7 +61,7 @@ def detailing_of_colleague(session: Session, detailing_id: str, by: StaffMember)
     return found
 
 
-def _role_in(session: Session, detailing: Detailing, by: StaffMember) -> str:
+def _role_in(session: Session, detailing: Any, by: StaffMember) -> str:
     if by.may_act_as("rep") and detailing.rep_id == by.id:
         return "rep"
     if by.may_act_as("msl") and is_in_the_room(session, detailing.id, by.id):
@@ -66,9 +72,29 @@ def _role_in(session: Session, detailing: Detailing, by: StaffMember) -> str:
 def detailing_presented(session: Session, detailing_id: str, epoch: int, by: StaffMember) -> Detailing:
     """The same, for who holds its lease of this epoch. Raises `Refusal`: `not_found`, `not_live`, `not_presenting`."""
     found = detailing_attended(session, detailing_id, by)
+    _presents(found, epoch, by)
+    return found
+
+
+def stage_presented(session: Session, detailing_id: str, epoch: int, by: StaffMember) -> Row[Any]:
+    """The same, as far as a slide that is shown needs it: hot, so in plain columns."""
+    found = session.connection().execute(STAGE, {"detailing_id": detailing_id}).one_or_none()
+    if found is None:
+        raise Refusal("not_found")
+    _attends(session, found, by)
+    _presents(found, epoch, by)
+    return found
+
+
+def _attends(session: Session, found: Any, by: StaffMember) -> None:
+    _role_in(session, found, by)
+    if found.state != "live":
+        raise Refusal("not_live")
+
+
+def _presents(found: Any, epoch: int, by: StaffMember) -> None:
     if (found.epoch, found.presenter_id or found.rep_id) != (epoch, by.id):
         raise Refusal("not_presenting")
-    return found
 
 
 def is_in_the_room(session: Session, detailing_id: str, staff_id: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, undefer
 
 from content.gate import Standing, Verdict, Viewer, may_show, verdict
@@ -17,6 +17,22 @@ from server.store import Refusal
 
 # Opinions of the Transparency Committee and reimbursement conditions are handed over, never quoted as an answer.
 CITED = (Kind.SMPC, Kind.LEAFLET, Kind.US_LABEL, Kind.BROCHURE)
+EDITIONS, SLIDES = EditionRow.metadata.tables["editions"], EditionRow.metadata.tables["slides"]
+TITLE_AND_STANDING = (
+    select(
+        SLIDES.c.title,
+        EDITIONS.c.digest,
+        EDITIONS.c.approved_digest,
+        EDITIONS.c.approved_country,
+        EDITIONS.c.approved_audience,
+        EDITIONS.c.valid_from,
+        EDITIONS.c.valid_until,
+        EDITIONS.c.withdrawn_at,
+    )
+    .select_from(EDITIONS)
+    .outerjoin(SLIDES, (SLIDES.c.edition_id == EDITIONS.c.id) & (SLIDES.c.number == bindparam("number")))
+    .where(EDITIONS.c.id == bindparam("edition_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,16 @@ def slide_to_show(session: Session, edition_id: str, number: int, viewer: Viewer
     if slide is None:
         raise Refusal("unknown_slide", number=str(number))
     return slide
+
+
+def title_to_show(session: Session, edition_id: str, number: int, viewer: Viewer, now: datetime) -> str:
+    """The title of a slide the viewer may see now: hot, so one statement. Raises what `slide_to_show` raises."""
+    found = session.connection().execute(TITLE_AND_STANDING, {"edition_id": edition_id, "number": number}).one_or_none()
+    if found is None or not may_show(Standing(*found[1:]), viewer, now):
+        raise Refusal("deck_not_approved")
+    if found.title is None:
+        raise Refusal("unknown_slide", number=str(number))
+    return str(found.title)
 
 
 def poll_to_ask(session: Session, edition_id: str, number: int, viewer: Viewer, now: datetime) -> PollRow:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import insert, select, update
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
 
 from content.gate import Viewer
 from content.model import Audience
@@ -18,10 +20,15 @@ from server.detailing.messages.presenting import (
     SlideShown,
 )
 from server.detailing.reads import owed
-from server.detailing.tables import Detailing, Hold, ShownSlide
-from server.library.reads import shows, slide_to_show
+from server.detailing.tables import Detailing, Hold
+from server.library.reads import shows, title_to_show
 from server.people.identity import StaffMember
 from server.store import Refusal, Transaction
+from server.store.tables import Base
+
+DETAILINGS, SHOWN_SLIDES = (Base.metadata.tables[name] for name in ("detailings", "shown_slides"))
+KEEP_SHOWN = insert(SHOWN_SLIDES)
+PUT_ON_SCREEN = update(DETAILINGS).where(DETAILINGS.c.id == bindparam("detailing_id")).values(number=bindparam("shown"))
 
 
 def start_detailing(tx: Transaction, detailing_id: str, *, by: StaffMember) -> None:
@@ -44,17 +51,17 @@ def show_slide(tx: Transaction, detailing_id: str, number: int, epoch: int, *, b
     Raises `Refusal`: `not_found`, `not_live`, `not_presenting`, `screen_held`, `deck_not_approved` (the gate, asked at this very
     moment), `unknown_slide`.
     """
-    detailing = access.detailing_presented(tx.session, detailing_id, epoch, by)
-    if detailing.held_since is not None:
+    stage = access.stage_presented(tx.session, detailing_id, epoch, by)
+    if stage.held_since is not None:
         raise Refusal("screen_held")
-    return _show(tx, detailing, number)
+    return _show(tx, stage, number)
 
 
-def _show(tx: Transaction, detailing: Detailing, number: int) -> int:
-    slide = slide_to_show(tx.session, detailing.deck_id, number, Viewer(Audience.HCP, detailing.country), tx.now)
-    seq = tx.announce(detailing.id, SlideShown(number=number, title=slide.title))
-    tx.session.execute(insert(ShownSlide), {"detailing_id": detailing.id, "seq": seq, "number": number, "at": tx.now})
-    tx.session.execute(update(Detailing).where(Detailing.id == detailing.id).values(number=number))
+def _show(tx: Transaction, stage: Any, number: int) -> int:
+    title = title_to_show(tx.session, stage.deck_id, number, Viewer(Audience.HCP, stage.country), tx.now)
+    seq = tx.announce(stage.id, SlideShown(number=number, title=title))
+    tx.connection.execute(KEEP_SHOWN, {"detailing_id": stage.id, "seq": seq, "number": number, "at": tx.now})
+    tx.connection.execute(PUT_ON_SCREEN, {"detailing_id": stage.id, "shown": number})
     return seq
 
 
