@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import func, select
@@ -82,6 +83,11 @@ class DetailingForPresenter(Wire):
 def detailing(session: Session, detailing_id: str) -> Detailing | None:
     """One session."""
     return session.get(Detailing, detailing_id)
+
+
+def room_entered(session: Session, guest_id: str) -> str | None:
+    """The session into which this guest was let in, by its id."""
+    return session.scalar(select(Participant.detailing_id).where(Participant.id == guest_id, Participant.state == "admitted"))
 
 
 def for_hcp(session: Session, guest: Visitor) -> tuple[Detailing, Participant, DetailingForHcp] | None:
@@ -227,8 +233,10 @@ def slide_on_screen(session: Session, guest: Visitor) -> OnScreen:
 
 def live_without_content(session: Session, now: datetime) -> list[str]:
     """The running sessions whose deck the gate no longer lets through."""
-    running = session.scalars(select(Detailing).where(Detailing.state == "live"))
-    return [held.id for held in running if not shows(session, held.deck_id, Viewer(Audience.HCP, held.country), now)]
+    running = session.execute(select(Detailing.id, Detailing.deck_id, Detailing.country).where(Detailing.state == "live"))
+    # Many sessions show one deck: it is asked about once.
+    open_now = cache(lambda deck_id, country: shows(session, deck_id, Viewer(Audience.HCP, country), now))
+    return [detailing_id for detailing_id, deck_id, country in running if not open_now(deck_id, country)]
 
 
 def attended(session: Session, guest_ids: Sequence[str]) -> Sequence[tuple[Participant, Detailing]]:

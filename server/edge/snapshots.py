@@ -101,9 +101,8 @@ def streams_of(session: Session, who: Connected) -> list[str]:
     match who.role:
         case "hcp":
             guest = who.as_guest()
-            place = detailing.for_hcp(session, guest)
-            room = [ROOM.of(place[0].id)] if place is not None and place[1].state == "admitted" else []
-            return [CONVERSATION.of(guest.id), *room]
+            entered = detailing.room_entered(session, guest.id)
+            return [CONVERSATION.of(guest.id), *([] if entered is None else [ROOM.of(entered)])]
         case "rep":
             assert who.detailing_id is not None
             return [ROOM.of(who.detailing_id), CONSOLE.of(who.detailing_id)]
@@ -116,7 +115,8 @@ def streams_of(session: Session, who: Connected) -> list[str]:
 def heads(session: Session, streams: Iterable[str]) -> dict[str, int]:
     """The last number of each stream; 0 for one in which nothing was said yet."""
     streams = list(streams)
-    found = {row.id: row.head for row in session.scalars(select(StreamHead).where(StreamHead.id.in_(streams)))}
+    rows = session.execute(select(StreamHead.id, StreamHead.head).where(StreamHead.id.in_(streams)))
+    found = {stream: head for stream, head in rows}  # noqa: C416  rows are no pairs to the type checker
     return {stream: found.get(stream, 0) for stream in streams}
 
 

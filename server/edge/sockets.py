@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
@@ -16,6 +17,7 @@ from typing import Any
 import socketio
 from aiohttp import web
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
 from server.detailing.actions.presenting import end_without_content
 from server.detailing.messages.colleagues import ColleagueLeft
@@ -31,7 +33,7 @@ from server.edge.guard import own_origins
 from server.edge.presenters import Presenters
 from server.edge.snapshots import catch_up, heads, streams_of
 from server.edge.tickets import Connected, Tickets
-from server.people.reads import guest_with, signed_in
+from server.people.reads import signed_in_roles, valid_passes
 from server.settings import Settings
 from server.store import Announcement, Refusal, Store, clock
 from server.store.messages import CONSOLE, ROOM, SIGNALS, STREAMS, Notice, Signal
@@ -81,6 +83,7 @@ class Sockets:
             self.server.register_namespace(_Namespace(role, self))
         self._outgoing: asyncio.Queue[Announcement] = asyncio.Queue()
         self._people: dict[str, Connected] = {}
+        self._lines_of: Counter[str] = Counter()
         self._following: dict[str, list[str]] = {}
         self._looks: dict[str, tuple[int | None, bool]] = {}
         self._presenters = Presenters()
@@ -168,9 +171,9 @@ class Sockets:
         return streams
 
     async def _revalidate(self) -> None:
-        for sid, who in list(self._people.items()):
-            if not await self._store.read(_still_valid, who, clock.now()):
-                await self.server.disconnect(sid, namespace=f"/{who.role}")
+        people = dict(self._people)
+        for sid in await self._store.read(_ended, people, clock.now()):
+            await self.server.disconnect(sid, namespace=f"/{people[sid].role}")
 
     async def close_the_gate(self) -> None:
         """End the running sessions whose deck was withdrawn or ran out; looked for at every heartbeat."""
@@ -185,7 +188,7 @@ class Sockets:
 
     def look(self, participant_id: str) -> tuple[int | None, bool, bool]:
         """Which slide a participant has before them, whether their tab is visible, whether they are connected."""
-        connected = any(who.guest is not None and who.guest.id == participant_id for who in self._people.values())
+        connected = self._lines_of[participant_id] > 0
         number, visible = self._looks.get(participant_id, (None, False))
         return number, visible and connected, connected
 
@@ -195,12 +198,15 @@ class Sockets:
         if who is None or who.role != role:
             return False
         self._people[sid] = who
+        self._lines_of[who.sender] += 1
         return True
 
     async def disconnected(self, sid: str) -> None:
         """Somebody's line is gone; the presenter sees it."""
         who = self._people.pop(sid, None)
         self._following.pop(sid, None)
+        if who is not None:
+            self._lines_of -= Counter([who.sender])
         if who is not None and who.role == "hcp":
             await self._tell_presence(who)
         if (held := self._presenters.hung_up(sid)) is not None:
@@ -300,8 +306,13 @@ class _Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
         return await self._sockets.said(self._role, sid, event, rest[0] if len(rest) == 1 else None)
 
 
-def _still_valid(session: Any, who: Connected, now: datetime) -> bool:
-    if who.staff is not None:
-        found = signed_in(session, who.session_digest, now)
-        return found is not None and found[0].roles == who.staff.roles
-    return guest_with(session, who.session_digest, now) is not None
+def _ended(session: Session, people: dict[str, Connected], now: datetime) -> list[str]:
+    """The sockets whose credential does not hold any more, or not with these roles."""
+    passes = valid_passes(session, {who.session_digest for who in people.values() if who.staff is None}, now)
+    roles = signed_in_roles(session, {who.session_digest for who in people.values() if who.staff is not None}, now)
+
+    def holds(who: Connected) -> bool:
+        digest = who.session_digest
+        return digest in passes if who.staff is None else roles.get(digest) == who.staff.roles
+
+    return [sid for sid, who in people.items() if not holds(who)]

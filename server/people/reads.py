@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.people.identity import StaffMember, Visitor
@@ -38,14 +38,23 @@ def signed_in(session: Session, digest: str, now: datetime) -> tuple[StaffMember
     found = session.execute(
         select(Staff, StaffSession.seen_at)
         .join(StaffSession, StaffSession.staff_id == Staff.id)
-        .where(
-            StaffSession.digest == digest,
-            StaffSession.seen_at > now - STAFF_IDLE,
-            StaffSession.started_at > now - STAFF_ABSOLUTE,
-            Staff.active,
-        )
+        .where(StaffSession.digest == digest, _goes_on(now))
     ).one_or_none()
     return None if found is None else (_member(found[0]), found[1])
+
+
+def signed_in_roles(session: Session, digests: Iterable[str], now: datetime) -> dict[str, frozenset[str]]:
+    """The roles of whoever is signed in with these session tokens; a token that is not there opens nothing any more."""
+    rows = session.execute(
+        select(StaffSession.digest, Staff.roles)
+        .join(StaffSession, StaffSession.staff_id == Staff.id)
+        .where(StaffSession.digest.in_(digests), _goes_on(now))
+    )
+    return {digest: frozenset(roles) for digest, roles in rows}
+
+
+def _goes_on(now: datetime) -> ColumnElement[bool]:
+    return and_(StaffSession.seen_at > now - STAFF_IDLE, StaffSession.started_at > now - STAFF_ABSOLUTE, Staff.active)
 
 
 def staff_member(session: Session, staff_id: str) -> StaffMember | None:
@@ -66,6 +75,11 @@ def guest_with(session: Session, digest: str, now: datetime) -> Visitor | None:
         .where(GuestPass.digest == digest, GuestPass.expires_at > now)
     )
     return None if guest is None else Visitor(guest.id, guest.detailing_id, guest.hcp_id, guest.country, guest.language)
+
+
+def valid_passes(session: Session, digests: Iterable[str], now: datetime) -> set[str]:
+    """Which of these digests are of a guest's valid pass."""
+    return set(session.scalars(select(GuestPass.digest).where(GuestPass.digest.in_(digests), GuestPass.expires_at > now)))
 
 
 def guest(session: Session, guest_id: str) -> Guest | None:
