@@ -101,6 +101,14 @@ def direct_message(session: Session, message_id: str) -> DirectMessage | None:
     return session.get(DirectMessage, message_id)
 
 
+def messages_with(session: Session, guest_id: str, detailing_id: str) -> Sequence[DirectMessage]:
+    """What this HCP and their rep wrote to each other, and what the rep wrote to everyone in that session, in order."""
+    theirs = (DirectMessage.guest_id == guest_id) | (
+        (DirectMessage.detailing_id == detailing_id) & DirectMessage.guest_id.is_(None)
+    )
+    return session.scalars(select(DirectMessage).where(theirs).order_by(DirectMessage.at, DirectMessage.id)).all()
+
+
 def messages_for_rep(session: Session, detailing_id: str) -> list[MessageForRep]:
     """The messages of a session as its rep may know them, in order; those that were not read yet are not told yet."""
     decided = select(DirectMessage).where(DirectMessage.detailing_id == detailing_id, DirectMessage.decided_at.is_not(None))

@@ -48,7 +48,7 @@ def timeline(session: Session, hcp_id: str, reader: StaffMember) -> list[Line]:
     sessions = [(p, held) for p, held in detailing.attended(session, guests) if medical_reader or held.rep_id == reader.id]
     lines = [_consent(c) for c in consents(session, hcp_id)]
     for participant, held in sessions:
-        lines += _session(session, participant, held)
+        lines += _session(session, participant, held, medical_reader)
     for guest_id in guests if medical_reader else [participant.id for participant, _ in sessions]:
         lines += _conversation(session, guest_id, medical_reader)
         lines += _medical(session, guest_id, medical_reader)
@@ -60,7 +60,7 @@ def _consent(decision: Any) -> Line:
     return Line(decision.at, "consent", None, about)
 
 
-def _session(session: Session, participant: Participant, held: Detailing) -> Iterator[Line]:
+def _session(session: Session, participant: Participant, held: Detailing, medical_reader: bool) -> Iterator[Line]:
     deck = session.get_one(EditionRow, held.deck_id)
     minutes = None
     until = participant.left_at or held.ended_at
@@ -82,8 +82,19 @@ def _session(session: Session, participant: Participant, held: Detailing) -> Ite
         looked = list(parts)
         seconds = round(sum(view.milliseconds for view in looked) / 1000, 1)
         yield Line(looked[0].at, "slide_viewed", participant.id, {**_slide(session, held.deck_id, number), "seconds": seconds})
+    yield from _messages(session, participant, medical_reader)
     for at, kind, told in took_part(session, participant, held.deck_id):
         yield Line(at, kind, participant.id, dict(told))
+
+
+def _messages(session: Session, participant: Participant, medical_reader: bool) -> Iterator[Line]:
+    """Between the HCP and the rep; of what went to everyone, what was written while they were in the room."""
+    for one in conversation.messages_with(session, participant.id, participant.detailing_id):
+        came, left = participant.admitted_at, participant.left_at
+        if one.guest_id is None and (came is None or one.at < came or (left is not None and one.at > left)):
+            continue
+        text = one.text if medical_reader or one.delivered else None
+        yield Line(one.at, "message", participant.id, {"by": "hcp" if one.staff_id is None else "rep", "text": text})
 
 
 def _shown_to(session: Session, participant: Participant, held: Detailing) -> Iterator[Any]:

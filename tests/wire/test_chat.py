@@ -7,7 +7,7 @@ from typing import Any
 
 import furnished
 import pytest
-from furnished import Invite, Join, Room
+from furnished import Account, Invite, Join, Room, SignedIn
 from running import Line, Relais
 from sqlalchemy import select
 
@@ -155,3 +155,17 @@ async def test_a_message_left_unread_is_taken_up_after_a_restart(room: Room, rel
     await rep.hears("message_heard")
     (message,) = (await rep.join({}))["snapshot"]["messages"]
     assert message["text"] == FOR_THE_REP
+
+
+async def test_messages_stand_in_the_record_and_the_wall_holds_there(
+    room: Room, label: str, hcp: str, msl: Account, sign_in: SignedIn
+) -> None:
+    await room.rep.call("write_to_hcps", {"participant_id": None, "text": "Bienvenue à toutes et à tous."})
+    await room.hcp.call("write_to_rep", {"text": OFF_LABEL})
+    await room.rep.hears("message_heard", times=2)
+
+    for_rep = (await room.rep.browser.get(f"/hcps/{hcp}")).text
+    for_medical = (await (await sign_in(msl)).get(f"/hcps/{hcp}")).text
+
+    assert ("Bienvenue" in for_rep, "migraine" in for_rep) == (True, False)
+    assert ("Bienvenue" in for_medical, "migraine" in for_medical) == (True, True)
