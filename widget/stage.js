@@ -129,7 +129,8 @@ export class Stage {
   #preload() {
     const { number, total, held } = this.#detailing ?? {};
     const { connection } = /** @type {{connection?: {saveData: boolean}}} */ (navigator);
-    if (!number || number === total || held || this.#mine !== null || connection?.saveData) return;
+    const unseen = this.#image.offsetParent === null;
+    if (!number || number === total || held || unseen || this.#mine !== null || connection?.saveData) return;
     new Image().src = this.#image.currentSrc.replace(/\d+(-\d+\.webp)$/, `${number + 1}$1`);
   }
 
