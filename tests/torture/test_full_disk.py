@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from serving import Server
 
 from server.library.intake import Intake
 from server.settings import Settings
+from server.store import Refusal, Store
 from server.store.space import Room, room_left
 
 SECONDS = 20 if LONG else 5
@@ -105,7 +107,7 @@ async def test_nothing_is_lost_while_the_disk_is_full(
     refused = [took for client in clients for code, took in client.timings.refused if code == "storage_full"]
     found = compare((client.journal for client in clients), relais.settings.database, before=before)
     await relais.start()
-    kind = "planted" if volume.name else "mounted"
+    kind = "simulated" if volume.name else "mounted"
     note = f"{kind}: {len(refused)} acts refused within {max(refused, default=0):.2f} s"
     report("R4", f"disk full for {SECONDS} s", runs=1, note=note, **found.counts)
     assert while_full == (503, {"status": "storage_full"})
@@ -115,7 +117,22 @@ async def test_nothing_is_lost_while_the_disk_is_full(
     assert refused
     assert max(refused) <= TOLD_WITHIN
     assert found.faultless, found
-    assert "a report of an adverse event waits" in server.log.read_text()
+
+
+async def test_a_report_that_cannot_be_kept_yet_raises_the_alarm(
+    room: furnished.Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without the alarm nothing was in the log: seen once."""
+
+    async def finds_no_room(*_: object) -> None:
+        raise Refusal("storage_full")
+
+    monkeypatch.setattr(Store, "obey", finds_no_room)
+
+    answer = await room.hcp.call("report_adverse_event", {"text": load.REPORT})
+
+    assert (answer["code"], answer["retry_after"]) == ("storage_full", 5)
+    assert [record.levelno for record in caplog.records if "adverse event" in record.message] == [logging.CRITICAL]
 
 
 @pytest.mark.parametrize(

@@ -20,27 +20,31 @@ from server.store import Store, new_id
 
 ACTS = 1000 if LONG else 50
 VIEWERS = 4
+# So many of one client's acts are sent before the first of them is acknowledged.
+UNDERWAY = 50
 
 
 class Actor:
-    """Sends without waiting, and notes in which order the acknowledgements came."""
+    """Sends ahead of the acknowledgements, and notes in which order the acknowledgements came."""
 
     def __init__(self, line: Line, name: str, numbers: list[int]) -> None:
         self.line, self.numbers = line, numbers
         self._name = name
         self.acknowledged: list[int] = []
-        self._all = asyncio.Event()
+        self._all, self._underway = asyncio.Event(), asyncio.Semaphore(UNDERWAY)
 
     async def act(self) -> None:
         """Send everything; returns when everything is acknowledged."""
         for place, number in enumerate(self.numbers):
             message = {"id": new_id(), **(VIEW if self._name == "view_slide" else {}), "number": number}
+            await self._underway.acquire()
             await self.line.send(self._name, message, lambda answer, place=place: self._answered(place, answer))
         async with asyncio.timeout(300):
             await self._all.wait()
 
     def _answered(self, place: int, answer: dict[str, Any]) -> None:
         assert answer["ok"], answer
+        self._underway.release()
         self.acknowledged.append(place)
         if len(self.acknowledged) == len(self.numbers):
             self._all.set()
