@@ -135,6 +135,12 @@ class Stage:
         await self.act("msl", "assign_inquiry", inquiry_id=inquiry_id)
         return inquiry_id
 
+    async def open(self, edition_id: str) -> None:
+        """The HCP opens a document."""
+        browser = (await self.line("hcp")).browser
+        room = await browser.post("/room", data={"bearer": browser.bearer})
+        assert (await browser.get(f"{room.bootstrap['media']}/documents/{edition_id}")).status == 200
+
 
 # For each fact: what comes first (its result goes on), then the act by which the fact is heard.
 Before = Callable[[Stage], Awaitable[Any]]
@@ -164,7 +170,7 @@ ACTS: dict[str, tuple[Before, Act]] = {
     "poll_answer_kept": (Stage.polled, lambda s, _: s.act("hcp", "answer_poll", number=1, option=2)),
     "poll_answered": (Stage.polled, lambda s, _: s.act("hcp", "answer_poll", number=1, option=2)),
     "document_offered": (Stage.document, lambda s, label: s.act("rep", "offer_document", edition_id=label)),
-    "document_received": (Stage.handed, lambda s, label: _open(s, label)),
+    "document_received": (Stage.handed, Stage.open),
     "reply_judged": (Stage.asked, lambda s, asked: s.act("hcp", "judge_reply", question_id=asked, useful=True)),
     "detailing_ended": (Stage.live, lambda s, _: s.act("rep", "end_detailing")),
     "hcp_arrived": (lambda s: s.line("rep"), lambda s, _: s.line("hcp")),
@@ -196,12 +202,6 @@ ACTS: dict[str, tuple[Before, Act]] = {
 }
 HEARD = [(fact, role) for fact in sorted(FACTS) for role in FOLLOWED if FACTS[fact].stream.name in FOLLOWED[role]]
 HEARD = [case for case in HEARD if case not in NEVER_HEARD and case[0] not in LAST_WORDS]
-
-
-async def _open(stage: Stage, edition_id: str) -> None:
-    browser = (await stage.line("hcp")).browser
-    room = await browser.post("/room", data={"bearer": browser.bearer})
-    assert (await browser.get(f"{room.bootstrap['media']}/documents/{edition_id}")).status == 200
 
 
 async def _withdraw(stage: Stage) -> None:
