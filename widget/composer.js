@@ -95,17 +95,23 @@ function fill(field, text) {
   field.dispatchEvent(new Event("input"));
 }
 
+/** @type {import("./vault.js").Vault | undefined} */
+let drafts;
+
 /**
- * Keep what is written and not sent, so that it outlives a reload.
+ * From now on keep what is written and not sent in this vault, so that it outlives a reload.
  *
  * @param {import("./vault.js").Vault} vault
  */
 export async function keepDrafts(vault) {
+  const isFirst = drafts === undefined;
+  drafts = vault;
   for (const field of document.querySelectorAll("textarea")) {
     const name = `draft/${field.id}/`;
+    const keep = () => (field.value ? drafts?.put(name, field.value) : drafts?.remove(name));
     const [draft] = await vault.all(name);
     if (draft && !field.value) fill(field, draft);
-    field.addEventListener("input", () => (field.value ? vault.put(name, field.value) : vault.remove(name)));
-    if (field.value !== (draft ?? "")) vault.put(name, field.value);
+    else keep();
+    if (isFirst) field.addEventListener("input", keep);
   }
 }

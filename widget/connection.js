@@ -54,7 +54,7 @@ export function connect({ namespace, ask, onSnapshot, onFact, onNotice, onOnline
   let heard = Infinity;
   let lost = Date.now();
   let detour = false;
-  let keeping = false;
+  let owner = "";
   /** How long others need to come back too, in milliseconds: said by a server that stops. */
   let crowd = 0;
   /** @type {any[]} facts that arrive while a join is underway: its answer may hold them, or the ones before them */
@@ -107,13 +107,13 @@ export function connect({ namespace, ask, onSnapshot, onFact, onNotice, onOnline
   addEventListener("pageshow", ({ persisted }) => persisted && wake(), { signal: life.signal });
   document.addEventListener("visibilitychange", wake, { signal: life.signal });
 
-  /** A ticket for the socket; and with the first one, what an earlier page left unsent. */
+  /** A ticket for the socket; and what an earlier page of whoever it is for left unsent. */
   async function identify() {
     const answer = await ask("/api/ticket", {});
     if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
     const { ticket, outbox: whose } = await answer.json();
-    if (!keeping) keep(whose);
-    keeping = true;
+    if (whose.owner !== owner) keep(whose);
+    owner = whose.owner;
     return ticket;
   }
 

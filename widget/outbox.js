@@ -51,7 +51,7 @@ export class Outbox {
   }
 
   /**
-   * From now on acts are kept in the vault too; what an earlier page left there goes first.
+   * From now on acts are kept in this vault too, and in none before; what an earlier page left there goes first.
    *
    * @param {import("./vault.js").Vault} vault
    * @returns {Promise<KeptAct[]>} what it left, with the answer to come
@@ -62,6 +62,7 @@ export class Outbox {
     this.#acts = new Map();
     const kept = found.filter(({ message }) => !since.has(message.id)).map((act) => this.#takeUp(act));
     for (const [id, act] of since) this.#acts.set(id, act);
+    this.#vault?.clear();
     this.#vault = vault;
     for (const { name, message } of since.values()) vault.put(`act/${message.id}`, { name, message });
     vault.forgetThePast();
