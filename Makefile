@@ -40,16 +40,19 @@ check: .venv/test.done tests/widget/node_modules/typescript ## lint and types: r
 	@echo "check: tsc"
 	@$(BIN)/node tests/widget/node_modules/typescript/bin/tsc -p widget
 
+ROUNDS ?= 3
 # Questions with evidence and the documents they are asked of; see tests/bench/language.py.
 QUESTIONS ?= ../shared/data/hcp_questions/questions.jsonl
 CONTENT ?= $(addprefix ../shared/data/,labels_openfda notices_fr_md epi_fhir rcp_fr labels_spl_xml rcp_fr_more)
 
-bench: .venv/bench.done ## the assistant beside plain BM25 and a plain classifier, on the same questions
+bench: .venv/test.done .venv/bench.done tests/bench/reference/node_modules ## the room beside a plain Node server, the assistant beside plain methods
+	@echo "bench: the live room, beside a plain Node server"
+	@PYTHONPATH=tests $(BIN)/python -m bench.speed --rounds $(ROUNDS)
 	@echo "bench: retrieval and reading, beside plain methods"
 	@$(BIN)/python -m tests.bench.language $(QUESTIONS) --content $(CONTENT) --root ..
 
 clean: ## remove the environment, the demo's data and what tests leave
-	@rm -rf .venv var build tests/widget/node_modules
+	@rm -rf .venv var build tests/widget/node_modules tests/bench/reference/node_modules
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Relais needs Python 3.11 or newer")'
@@ -69,6 +72,11 @@ clean: ## remove the environment, the demo's data and what tests leave
 .venv/bench.done: requirements-bench.lock | .venv/run.done
 	@echo "setup: installing the methods to compare with"
 	@$(BIN)/pip install -q --require-hashes -r requirements-bench.lock
+	@touch $@
+
+tests/bench/reference/node_modules: tests/bench/reference/package-lock.json | .venv/test.done
+	@echo "setup: installing the Node server to compare with"
+	@cd tests/bench/reference && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 tests/widget/node_modules/typescript: tests/widget/package-lock.json | .venv/test.done
