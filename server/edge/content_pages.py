@@ -162,6 +162,7 @@ def _review(session: Session, edition_id: str, viewer: Viewer, now: datetime) ->
         "edition": _line(session, row, viewer, now),
         "passages": passages,
         "slides": list(row.slides),
+        "polls": list(row.polls),
         "problems": reads.problems(row),
         "imported_by_id": row.imported_by,
     }
