@@ -30,6 +30,7 @@ class Found:
     """`lost`: acknowledged and not there. `doubled`: there more often than done. `altered`: there with another answer."""
 
     acked: int
+    unanswered: int
     lost: int
     doubled: int
     gaps: int
@@ -65,6 +66,7 @@ def compare(journals: Iterable[Journal], database: str, *, before: Counter[tuple
         stored = facts_stored(session) - (before or Counter())
         found = Found(
             acked=len(answers),
+            unanswered=sum(len(journal.acts) for journal in journals) - len(answers),
             lost=max((promised - stored).total(), len(answers.keys() - receipts.keys())),
             doubled=(stored - done).total(),
             gaps=_gaps(session),

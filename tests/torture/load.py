@@ -33,7 +33,7 @@ VIEW = {"number": 1, "started_at": "2026-01-01T10:00:00Z", "ended_at": "2026-01-
 
 @dataclass(slots=True)
 class Timings:
-    """What one client measured, in seconds: how long each acknowledgement took, and how long it was out of touch."""
+    """What one client measured, in seconds: how long each acknowledgement and refusal took, and how long it was out of touch."""
 
     acknowledged: list[float] = field(default_factory=list)
     away: list[float] = field(default_factory=list)
@@ -88,10 +88,12 @@ class Client:
                     await asyncio.wait_for(self._more.wait(), 0.2)
                 continue
             act = self.journal.acts[sent]
-            self.journal.answers[act.id] = await self._insist(act)
+            if (answer := await self._insist(act)) is not None:
+                self.journal.answers[act.id] = answer
             sent += 1
 
-    async def _insist(self, act: Act) -> dict[str, Any]:
+    async def _insist(self, act: Act) -> dict[str, Any] | None:
+        """The acknowledgement, however often it takes; None when the act was refused for good."""
         out_of_touch_since = None
         while True:
             began = time.monotonic()
@@ -106,8 +108,9 @@ class Client:
                 continue
             took = time.monotonic() - sent
             if not answer["ok"]:
-                assert answer.get("retry_after"), answer
                 self.timings.refused.append((answer["code"], took))
+                if "retry_after" not in answer:
+                    return None
                 await asyncio.sleep(answer["retry_after"] * self._random.uniform(0.5, 1))
                 continue
             self.timings.acknowledged.append(took)

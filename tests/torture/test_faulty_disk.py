@@ -251,3 +251,4 @@ async def test_a_server_whose_disk_fails_ends_and_the_next_one_goes_on(
     report("R3", "a sync fails in a running server", runs=1, note=f"it ended with status {status}", **found.counts)
     assert status == os.EX_IOERR
     assert found.faultless, found
+    assert found.unanswered == 0

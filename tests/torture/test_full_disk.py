@@ -14,7 +14,7 @@ import aiohttp
 import furnished
 import load
 import pytest
-from checker import compare, facts_stored
+from checker import Found, compare, facts_stored
 from report import LONG
 from running import Relais
 from serving import Server
@@ -83,15 +83,25 @@ async def _health(relais: Relais) -> tuple[int, dict[str, str]]:
         return answer.status, await answer.json()
 
 
-async def test_nothing_is_lost_while_the_disk_is_full(
-    relais: Relais, rep: furnished.Account, deck: str, volume: Volume, report: Callable[..., None]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a run on a full disk showed. `refused`: how long each refusal for want of room took."""
+
+    found: Found
+    while_full: tuple[int, dict[str, str]]
+    page: int
+    after: int
+    status: int
+    refused: list[float]
+
+
+async def _run_full(relais: Relais, rep: furnished.Account, deck: str, volume: Volume, disk: str | None) -> Seen:
     clients = await load.clients(relais, rep, deck, seed=4)
     before = await relais.store.read(facts_stored)
     reader = relais.browser()
     await reader.sign_in(rep.email, furnished.PASSWORD)
     await relais.stop()
-    server = Server(relais.settings, volume.name)
+    server = Server(relais.settings, disk)
     await server.start()
     await server.ready()
     async with load.under_load(clients, events_a_second=100):
@@ -101,22 +111,44 @@ async def test_nothing_is_lost_while_the_disk_is_full(
         while_full, page = await _health(relais), await reader.get("/console")
         volume.free()
         await asyncio.sleep(1)
-    after = await _health(relais)
+    after, _ = await _health(relais)
     status = await server.end()
-
-    refused = [took for client in clients for code, took in client.timings.refused if code == "storage_full"]
     found = compare((client.journal for client in clients), relais.settings.database, before=before)
     await relais.start()
+    refused = [took for client in clients for code, took in client.timings.refused if code == "storage_full"]
+    return Seen(found, while_full, page.status, after, status, refused)
+
+
+async def test_nothing_is_lost_while_the_disk_is_full(
+    relais: Relais, rep: furnished.Account, deck: str, volume: Volume, report: Callable[..., None]
+) -> None:
+    seen = await _run_full(relais, rep, deck, volume, volume.name)
+
     kind = "simulated" if volume.name else "mounted"
-    note = f"{kind}: {len(refused)} acts refused within {max(refused, default=0):.2f} s"
-    report("R4", f"disk full for {SECONDS} s", runs=1, note=note, **found.counts)
-    assert while_full == (503, {"status": "storage_full"})
-    assert page.status == 200
-    assert after[0] == 200
-    assert status == 0, "the server did not live through it"
-    assert refused
-    assert max(refused) <= TOLD_WITHIN
-    assert found.faultless, found
+    note = f"{kind}: {len(seen.refused)} acts refused within {max(seen.refused, default=0):.2f} s"
+    report("R4", f"disk full for {SECONDS} s", runs=1, note=note, **seen.found.counts)
+    assert seen.while_full == (503, {"status": "storage_full"})
+    assert (seen.page, seen.after) == (200, 200)
+    assert seen.status == 0, "the server did not live through it"
+    assert seen.refused
+    assert max(seen.refused) <= TOLD_WITHIN
+    assert seen.found.faultless, seen.found
+    assert seen.found.unanswered == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("volume", ["simulated"], indirect=True)
+async def test_a_refusal_that_nobody_repeats_is_found_out(
+    relais: Relais, rep: furnished.Account, deck: str, volume: Volume, report: Callable[..., None]
+) -> None:
+    bug = "takes_a_full_disk_for_a_broken_one"
+
+    seen = await _run_full(relais, rep, deck, volume, bug)
+
+    left = seen.found.unanswered
+    note = f"caught: {left} acts given up" if left else "NOT CAUGHT"
+    report("R4", f"planted: {bug}", runs=1, note=note, **seen.found.counts)
+    assert left > 0
 
 
 async def test_a_report_that_cannot_be_kept_yet_raises_the_alarm(

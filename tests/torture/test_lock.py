@@ -128,6 +128,7 @@ async def test_a_second_process_that_holds_the_lock_loses_nobody_anything(
     report("R5", f"SQLite locked for {SECONDS:.0f} s", runs=1, note=_in_words(*timings), **found.counts)
     usual, meanwhile, drained, refused = timings
     assert found.faultless, found
+    assert found.unanswered == 0
     assert refused > 0, "nobody was told to wait: the lock was not felt"
     _in_time(usual, meanwhile, drained)
 
@@ -157,6 +158,7 @@ class TestOnPostgreSQL:
         report("R5", f"PostgreSQL stopped for {SECONDS:.0f} s", runs=1, note=_in_words(*timings), **found.counts)
         usual, meanwhile, drained, _ = timings
         assert found.faultless, found
+        assert found.unanswered == 0
         _in_time(usual, meanwhile, drained)
 
 
