@@ -8,6 +8,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import aiohttp
 
@@ -18,7 +19,10 @@ HERE = Path(__file__).parent
 
 
 class Server:
-    """One server process on the database and port of `settings`. `bug` names one of `planted.PLANTED`."""
+    """One server process on the database and port of `settings`. `bug` names one of `planted.PLANTED`.
+
+    `async with` starts it, and leaves none behind, however the body ends.
+    """
 
     def __init__(self, settings: Settings, bug: str | None = None) -> None:
         self._settings = settings
@@ -28,6 +32,19 @@ class Server:
         if not secret.exists():
             secret.touch(0o600)
             secret.write_bytes(settings.secret)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        try:
+            await self.ready()
+        except BaseException:
+            await self.end(signal.SIGKILL)
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._process.returncode is None:
+            await self.end(signal.SIGKILL)
 
     async def start(self) -> None:
         """Start; returns when the process exists, long before it serves."""

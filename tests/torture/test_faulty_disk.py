@@ -9,6 +9,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -236,15 +237,11 @@ async def test_a_server_whose_disk_fails_ends_and_the_next_one_goes_on(
     clients = await load.clients(relais, rep, deck, seed=1)
     before = await relais.store.read(facts_stored)
     await relais.stop()
-    server = Server(relais.settings, "the_fiftieth_sync_fails")
-    await server.start()
-    async with load.under_load(clients, events_a_second=50):
-        status = await server.ended()
-        server = Server(relais.settings)
-        await server.start()
-        await server.ready()
+    async with AsyncExitStack() as restarted, load.under_load(clients, events_a_second=50):
+        async with Server(relais.settings, "the_fiftieth_sync_fails") as failing:
+            status = await failing.ended()
+        await restarted.enter_async_context(Server(relais.settings))
         await asyncio.sleep(1)
-    await server.end()
 
     found = compare((client.journal for client in clients), relais.settings.database, before=before)
     await relais.start()

@@ -29,18 +29,16 @@ async def _killed(
     clients, moments = await load.clients(relais, rep, deck, seed=seed), random.Random(seed)
     before: Counter[tuple[str, str]] = await relais.store.read(facts_stored)
     await relais.stop()
-    server = Server(relais.settings, bug)
-    print(f"seed {seed}; the server's own words are in {server.log}")
-    await server.start()
-    await server.ready()
-    async with under_load(clients):
-        for _ in range(kills):
-            await asyncio.sleep(moments.uniform(1.5, 2.5))
-            await server.end(signal.SIGKILL)
-            await server.start()
-            await server.ready()
-        await asyncio.sleep(1)
-    await server.end()
+    print(f"seed {seed}; the server's own words are in {relais.settings.folder / 'log'}")
+    async with Server(relais.settings, bug) as server:
+        async with under_load(clients):
+            for _ in range(kills):
+                await asyncio.sleep(moments.uniform(1.5, 2.5))
+                await server.end(signal.SIGKILL)
+                await server.start()
+                await server.ready()
+            await asyncio.sleep(1)
+        await server.end()
     found = compare((client.journal for client in clients), relais.settings.database, before=before)
     await relais.start()
     return found, clients

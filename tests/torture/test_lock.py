@@ -92,17 +92,15 @@ async def _work_through(
     clients = await load.clients(relais, rep, deck, seed=5)
     before = await relais.store.read(facts_stored)
     await relais.stop()
-    server = Server(relais.settings, bug)
-    await server.start()
-    await server.ready()
-    async with load.under_load(clients, events_a_second=100):
-        with Lag(relais.settings) as usual:
-            await asyncio.sleep(2)
-        with Lag(relais.settings) as meanwhile:
-            await asyncio.to_thread(still)
-        released = time.monotonic()
-    drained = time.monotonic() - released
-    await server.end()
+    async with Server(relais.settings, bug) as server:
+        async with load.under_load(clients, events_a_second=100):
+            with Lag(relais.settings) as usual:
+                await asyncio.sleep(2)
+            with Lag(relais.settings) as meanwhile:
+                await asyncio.to_thread(still)
+            released = time.monotonic()
+        drained = time.monotonic() - released
+        await server.end()
     found = compare((client.journal for client in clients), relais.settings.database, before=before)
     await relais.start()
     refused = sum(len(client.timings.refused) for client in clients)
