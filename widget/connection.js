@@ -6,6 +6,7 @@
 import { io } from "./vendor/socket.io.esm.min.js";
 import { Order } from "./order.js";
 import { Outbox } from "./outbox.js";
+import { pause } from "./pause.js";
 
 const ACKNOWLEDGEMENT = 5000;
 // The server says its heads every 2 s: twice missed, the line is dead, whatever the network stack still believes.
@@ -112,7 +113,7 @@ export function connect({ namespace, ask, onSnapshot, onFact, onNotice, onOnline
     const answer = await ask("/api/ticket", {});
     if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
     const { ticket, outbox: whose } = await answer.json();
-    if (whose.owner !== owner) keep(whose);
+    if (whose.owner !== owner) keep(whose).catch(() => (owner = ""));
     owner = whose.owner;
     return ticket;
   }
@@ -207,7 +208,7 @@ export function connect({ namespace, ask, onSnapshot, onFact, onNotice, onOnline
     retryTimer = setTimeout(() => {
       socket.disconnect();
       socket.connect();
-    }, retry * (0.75 + Math.random() / 2) + crowd * Math.random());
+    }, pause(retry, crowd));
     retry = Math.min(retry * 2, LAST_RETRY);
   }
 
