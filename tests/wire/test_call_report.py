@@ -155,7 +155,6 @@ async def test_a_note_that_tells_of_an_adverse_event_is_reported_once(room: Room
 
 
 async def test_no_mail_is_planned_without_a_yes_and_the_page_says_why(room: Room, label: str, hcp: str, relais: Relais) -> None:
-    """Seen to fail with `consents_now(...).get(EMAIL, True)`: a consent that was never asked for counted as given."""
     await room.rep.call("offer_document", {"edition_id": label})
     await _ended(room)
     assert "pas de consentement à l’e-mail" in (await _read(room)).text
