@@ -17,6 +17,7 @@ class Settings:
     `folder` holds the embedded database, the media and the secret. `public_url` is the origin people reach. `embed_origins` are
     the sites that may show the widget. `secret` seals codes and media keys; it is made at the first start. `encoder` is the
     folder of a sentence encoder, if one is to help the assistant. Who gives no sign for `idle` is not taken to look at a slide.
+    By `stun_urls` and `turn_urls` browsers in a call find each other where they cannot directly; relays know the `turn_secret`.
     """
 
     host: str
@@ -30,6 +31,9 @@ class Settings:
     secret: bytes
     encoder: Path | None = None
     idle: timedelta = timedelta(minutes=3)
+    stun_urls: tuple[str, ...] = ()
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: str = ""
     demo: bool = False
 
     @property
@@ -48,6 +52,8 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, demo: bool 
     host = environment.get("RELAIS_HOST", "127.0.0.1")
     port = int(environment.get("RELAIS_PORT", "8080"))
     folder = Path(environment.get("RELAIS_FOLDER", "var"))
+    if environment.get("RELAIS_TURN_URLS") and not environment.get("RELAIS_TURN_SECRET"):
+        raise ValueError("RELAIS_TURN_URLS names relays: RELAIS_TURN_SECRET must hold the secret they share with this server")
     return Settings(
         host=host,
         port=port,
@@ -60,6 +66,9 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, demo: bool 
         secret=_secret(folder / "secret"),
         encoder=Path(encoder) if (encoder := environment.get("RELAIS_ENCODER")) else None,
         idle=timedelta(minutes=float(environment.get("RELAIS_IDLE_MINUTES", "3"))),
+        stun_urls=tuple(environment.get("RELAIS_STUN_URLS", "").split()),
+        turn_urls=tuple(environment.get("RELAIS_TURN_URLS", "").split()),
+        turn_secret=environment.get("RELAIS_TURN_SECRET", ""),
         demo=demo,
     )
 

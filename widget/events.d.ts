@@ -61,6 +61,11 @@ export interface AssignInquiry {
   inquiry_id: string;
 }
 
+/** To those in the call, and to the rep: who is in it now. */
+export interface CallChanged {
+  people: CallPerson[];
+}
+
 /** The rep asks one MSL to come into the session. */
 export interface CallColleague {
   id: string;
@@ -71,6 +76,34 @@ export interface CallColleague {
 export interface CallEveryone {
   id: string;
   epoch?: number;
+}
+
+/** To one page: it is in the call no longer. `elsewhere`: another page of the same person is. */
+export interface CallLost {
+  reason: "elsewhere" | "over";
+}
+
+/** Somebody in the call. `name` is there only for staff and for an HCP who consented to the tracking of this session. */
+export interface CallPerson {
+  id: string;
+  entry: string;
+  name: string | null;
+  role: "hcp" | "rep" | "msl";
+  microphone: boolean;
+  camera: boolean;
+}
+
+/** To everyone in the room: how many are in the call. */
+export interface CallSeen {
+  people: number;
+}
+
+/** An address at which a browser may be reached, for one of the media that it described. */
+export interface Candidate {
+  candidate: string;
+  medium: string | null;
+  line: number | null;
+  fragment: string | null;
 }
 
 /** Words of an approved passage, with all that is needed to find them again. `start` and `end` are character offsets in the edition's text; `passage_id` opens the passage in place. Said again later, `text` is empty where the edition may no longer be shown. */
@@ -141,6 +174,12 @@ export interface DeliveryDecided {
   message_id: string;
   delivered: boolean;
   report_taken: boolean;
+}
+
+/** What a browser can send and receive (SDP). */
+export interface Description {
+  type: "offer" | "answer";
+  sdp: string;
 }
 
 /** The session is over. `reason`: `rep` when the rep closed it, `content` when its deck may no longer be shown. */
@@ -291,6 +330,14 @@ export interface HoldScreen {
   epoch?: number;
 }
 
+/** This page is in the call, heard and seen or not. Said on joining, at each change, and at every connection. `entry` is made once per joining. With `joins` the page takes the call over from any other of the same person. The answer has `ice`: the servers by which browsers find each other. */
+export interface InCall {
+  entry: string;
+  joins?: boolean;
+  microphone: boolean;
+  camera: boolean;
+}
+
 /** To the HCP: your request has a number and a promised time (UTC). */
 export interface InquiryAccepted {
   inquiry_id: string;
@@ -392,6 +439,10 @@ export interface LeaseTaken {
   name: string;
   role: "rep" | "msl";
   epoch: number;
+}
+
+/** This page hangs up. */
+export interface LeaveCall {
 }
 
 /** The MSL leaves the session; if they were presenting, the rep presents again. */
@@ -504,6 +555,13 @@ export interface Offered {
 /** The rep said that they answered this question by voice. */
 export interface OralAnswerMarked {
   question_id: string;
+}
+
+/** To one page in the call: what another's browser says. `entry`: the joining of whoever says it. */
+export interface PeerTold {
+  entry: string;
+  description: Description | null;
+  candidate: Candidate | null;
 }
 
 /** To the one person: the rep found that you had a place already; your bearer opens that one now. */
@@ -797,6 +855,14 @@ export interface TakeOver {
   epoch: number;
 }
 
+/** One browser in the call to another: a description or a candidate. `to` is a person, `entry` their joining that is meant. */
+export interface TellPeer {
+  to: string;
+  entry: string;
+  description?: Description | null;
+  candidate?: Candidate | null;
+}
+
 /** Invitations open the lobby again. */
 export interface UnlockLobby {
   id: string;
@@ -919,13 +985,20 @@ export interface Commands {
 }
 
 export interface Signals {
+  in_call: InCall;
+  leave_call: LeaveCall;
   look: Look;
   point: Point;
   presenting: Presenting;
+  tell_peer: TellPeer;
 }
 
 export interface Notices {
+  call_changed: CallChanged;
+  call_lost: CallLost;
+  call_seen: CallSeen;
   lease_seen: LeaseSeen;
+  peer_told: PeerTold;
   pointer_moved: PointerMoved;
   presence_changed: PresenceChanged;
   server_leaving: ServerLeaving;

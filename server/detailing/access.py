@@ -47,10 +47,16 @@ def detailing_attended(session: Session, detailing_id: str, by: StaffMember) -> 
 
 def role_in_session(session: Session, detailing_id: str, by: StaffMember) -> str:
     """As what a member of staff takes part in a session: its `rep`, or an `msl` who came in. Raises `Refusal('not_found')`."""
+    return _role_in(session, detailing_joined(session, detailing_id, by), by)
+
+
+def detailing_joined(session: Session, detailing_id: str, by: StaffMember) -> Detailing:
+    """The session that this rep planned or this MSL is in, whatever its state. Raises `Refusal('not_found')`."""
     found = session.get(Detailing, detailing_id)
     if found is None:
         raise Refusal("not_found")
-    return _role_in(session, found, by)
+    _role_in(session, found, by)
+    return found
 
 
 def detailing_of_colleague(session: Session, detailing_id: str, by: StaffMember) -> Detailing:

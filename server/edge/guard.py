@@ -71,6 +71,8 @@ class Budget:
         "request_person": ((5, 60.0), (20, 3600.0)),
         "write_to_rep": ((5, 10.0), (60, 600.0)),
         "write_to_hcps": ((10, 10.0), (200, 3600.0)),
+        "in_call": ((20, 10.0),),
+        "tell_peer": ((300, 10.0),),
     }
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from server.detailing.actions.presenting import end_without_content
+from server.detailing.messages.calls import InCall, LeaveCall, TellPeer
 from server.detailing.messages.colleagues import ColleagueLeft
 from server.detailing.messages.lease import LeaseGiven, LeaseSeen, LeaseTaken, Presenting
 from server.detailing.messages.lobby import AdmissionGranted, AdmissionRevoked, PlaceRestored
@@ -29,6 +30,7 @@ from server.detailing.reads import lease_holder, live_without_content
 from server.edge import words
 from server.edge.acts import MESSAGE_LIMIT, Acts
 from server.edge.broadcast import Engine
+from server.edge.calls import Calls
 from server.edge.guard import own_origins
 from server.edge.presenters import Presenters
 from server.edge.snapshots import catch_up, heads, streams_of
@@ -87,6 +89,7 @@ class Sockets:
         self._following: dict[str, list[str]] = {}
         self._looks: dict[str, tuple[int | None, bool]] = {}
         self._presenters = Presenters()
+        self._calls = Calls(settings, store, self._tell, self._people.__contains__)
         store.listen(self._outgoing.put_nowait)
 
     def attach(self, app: web.Application) -> None:
@@ -99,6 +102,7 @@ class Sockets:
             tasks.create_task(self._send_facts())
             tasks.create_task(self._every(HEARTBEAT, self._send_heads))
             tasks.create_task(self._every(HEARTBEAT, self.close_the_gate))
+            tasks.create_task(self._every(HEARTBEAT, self._calls.forget_the_lost))
             tasks.create_task(self._every(REVALIDATION, self._revalidate))
 
     async def _every(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
@@ -129,6 +133,7 @@ class Sockets:
             self._presenters.moved_on(fact.stream.partition(":")[2], fact.body["epoch"])
         elif fact.name == ColleagueLeft.wire_name():
             await self._close_the_room(fact.stream.partition(":")[2], fact.body["staff_id"])
+        await self._calls.heard(fact)
 
     async def _send_heads(self) -> None:
         await self._send_heads_to(list(self._following))
@@ -205,6 +210,7 @@ class Sockets:
         """Somebody's line is gone; the presenter sees it."""
         who = self._people.pop(sid, None)
         self._following.pop(sid, None)
+        self._calls.line_lost(sid)
         if who is not None:
             self._lines_of -= Counter([who.sender])
         if who is not None and who.role == "hcp":
@@ -221,8 +227,7 @@ class Sockets:
             if name == "join":
                 return await self._join(who, sid, message)
             if (signal := SIGNALS.get(name)) is not None and role in signal.senders:
-                await self._signal(who, sid, signal.model_validate(message))
-                return {"ok": True}
+                return {"ok": True, **await self._signal(who, sid, signal.model_validate(message))}
             return await self._acts.carry_out(who, name, message)
         except ValidationError as error:
             LOG.info("a %s message did not fit: %s", name, error.errors(include_input=False, include_url=False))
@@ -244,9 +249,14 @@ class Sockets:
             await self._tell_presence(who)
         elif who.detailing_id is not None:
             await self._tell_lease(who.detailing_id, to=sid)
+        for kind, _, subject in (stream.partition(":") for stream in streams):
+            if kind == ROOM.name:
+                await self._calls.show(subject, who.role, sid)
         return answer
 
-    async def _signal(self, who: Connected, sid: str, signal: Signal) -> None:
+    async def _signal(self, who: Connected, sid: str, signal: Signal) -> dict[str, Any]:
+        if isinstance(signal, InCall | LeaveCall | TellPeer):
+            return await self._calls.said(who, sid, signal)
         if isinstance(signal, Look):
             self._looks[who.as_guest().id] = (signal.number, signal.visible)
             await self._tell_presence(who)
@@ -257,6 +267,7 @@ class Sockets:
             await self._tell_lease(who.detailing_id)
         elif who.detailing_id is not None and isinstance(signal, Point) and self._presenters.may_point(sid):
             await self._tell(PointerMoved(x=signal.x, y=signal.y), ROOM.of(who.detailing_id))
+        return {}
 
     async def _tell_lease(self, detailing_id: str, to: str | None = None) -> None:
         _, epoch = await self._store.read(lease_holder, detailing_id)

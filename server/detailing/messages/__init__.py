@@ -1,5 +1,5 @@
 """What is said in a detailing session, by the moment in its life."""
 
-from server.detailing.messages import closing, colleagues, documents, interplay, lease, lobby, presenting, viewing
+from server.detailing.messages import calls, closing, colleagues, documents, interplay, lease, lobby, presenting, viewing
 
-__all__ = ["closing", "colleagues", "documents", "interplay", "lease", "lobby", "presenting", "viewing"]
+__all__ = ["calls", "closing", "colleagues", "documents", "interplay", "lease", "lobby", "presenting", "viewing"]
