@@ -26,9 +26,9 @@ from server.edge import (
 )
 from server.edge.acts import Acts
 from server.edge.assistant import Assistant
-from server.edge.guard import Attempts
 from server.edge.keys import ACTS, ASSISTANT, ATTEMPTS, INTAKE, PAGES, SETTINGS, SOCKETS, STORE, TICKETS
 from server.edge.learning import Learning
+from server.edge.limits import Attempts
 from server.edge.pages import Pages, guarded
 from server.edge.sockets import Sockets
 from server.edge.tickets import Tickets
@@ -102,6 +102,7 @@ async def _everything_that_runs(app: web.Application) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await task
     await app[ASSISTANT].close()
+    app[ACTS].close()
     await app[INTAKE].close()
     await app[STORE].close()
 

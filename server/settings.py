@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 
@@ -18,6 +19,7 @@ class Settings:
     the sites that may show the widget. `secret` seals codes and media keys; it is made at the first start. `encoder` is the
     folder of a sentence encoder, if one is to help the assistant. Who gives no sign for `idle` is not taken to look at a slide.
     By `stun_urls` and `turn_urls` browsers in a call find each other where they cannot directly; relays know the `turn_secret`.
+    `trusted_proxies` may say for whom they speak; at most `sockets_per_address` lines are open to one address.
     """
 
     host: str
@@ -34,6 +36,8 @@ class Settings:
     stun_urls: tuple[str, ...] = ()
     turn_urls: tuple[str, ...] = ()
     turn_secret: str = ""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    sockets_per_address: int = 100
     demo: bool = False
 
     @property
@@ -69,6 +73,8 @@ def from_environment(environment: Mapping[str, str] = os.environ, *, demo: bool 
         stun_urls=tuple(environment.get("RELAIS_STUN_URLS", "").split()),
         turn_urls=tuple(environment.get("RELAIS_TURN_URLS", "").split()),
         turn_secret=environment.get("RELAIS_TURN_SECRET", ""),
+        trusted_proxies=tuple(map(ip_network, environment.get("RELAIS_TRUSTED_PROXIES", "").split())),
+        sockets_per_address=int(environment.get("RELAIS_SOCKETS_PER_ADDRESS", "100")),
         demo=demo,
     )
 

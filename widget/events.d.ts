@@ -780,7 +780,7 @@ export interface ReplyJudged {
   reason: "beside" | "incomplete" | "hard_to_read" | null;
 }
 
-/** Someone reports a suspected adverse event in their own words, however incomplete. */
+/** Someone reports a suspected adverse event in their own words, however incomplete and however long. */
 export interface ReportAdverseEvent {
   id: string;
   text: string;

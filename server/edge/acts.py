@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hmac
 import logging
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from aiohttp import web
 from pydantic import ValidationError
 
+from server.conversation.screening import screen
 from server.detailing import access
-from server.edge.commands import obey
-from server.edge.guard import COOKIE, Budget, bearer_of, guest_of, json_of, signed_in_as
+from server.edge.commands import keep_report_in, obey, obey_unread
+from server.edge.guard import COOKIE, bearer_of, guest_of, json_of, signed_in_as
 from server.edge.keys import ACTS, SETTINGS, STORE, TICKETS
+from server.edge.limits import Budget
 from server.edge.pages import language_of
 from server.edge.tickets import Connected
 from server.medical.messages import ReportAdverseEvent
@@ -22,18 +26,23 @@ from server.people.identity import token_digest
 from server.store import CommandKey, Refusal, Store
 from server.store.messages import COMMANDS, Command
 
+C = TypeVar("C", bound=Command)
 LOG = logging.getLogger("relais.acts")
 MESSAGE_LIMIT = 64 * 1024
 routes = web.RouteTableDef()
 
 
 class Acts:
-    """Carries out commands, with the same ids, budgets, answers and refusals whichever way they came."""
+    """Carries out commands, with the same ids, budgets, answers and refusals whichever way they came.
+
+    Words that tell of an adverse event are kept and passed on whatever limit they are over.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._budget = Budget()
         self._reads: Callable[[str], None] = lambda _: None
+        self._screening = ThreadPoolExecutor(1, "relais-screening")
 
     def on_words(self, read: Callable[[str], None]) -> None:
         """Have `read` called with the id of each question, and message to a rep, once it is on record."""
@@ -44,11 +53,16 @@ class Acts:
         kind = COMMANDS.get((who.role, name))
         if kind is None:
             raise Refusal("unknown_command")
-        self._budget.spend(who.sender, name)
-        command = _read(kind, message)
-        key = CommandKey.of(str(command.id), sender=who.sender, name=name, body=command.model_dump(mode="json"))
         try:
-            answer = await self._store.obey(key, obey, who, command)
+            command = _read(kind, message)
+        except Refusal as refusal:
+            if refusal.code == "too_long":
+                await self._keep_if_report(who, message)
+            raise
+        if not self._budget.allows(who.sender, name):
+            return await self._carry_out_if_report(who, command)
+        try:
+            answer = await self._store.obey(_key(who, command), obey, who, command)
         except Refusal as refusal:
             if kind is ReportAdverseEvent and refusal.retry_after:
                 LOG.critical("a report of an adverse event waits at its sender's: %s", refusal.code)
@@ -57,13 +71,40 @@ class Acts:
             self._reads(words_id)
         return answer
 
+    def close(self) -> None:
+        """Let go of the thread."""
+        self._screening.shutdown(cancel_futures=True)
 
-def _read(kind: type[Command], message: object) -> Command:
+    async def _carry_out_if_report(self, who: Connected, command: Command) -> dict[str, Any]:
+        """Over the budget: only what tells of an adverse event is done, and nobody but pharmacovigilance reads it."""
+        text = getattr(command, "text", None)
+        if not text or not (found := await self._screened(text, who.role)).is_report:
+            raise Refusal("busy")
+        return await self._store.obey(_key(who, command), obey_unread, who, command, found)
+
+    async def _keep_if_report(self, who: Connected, message: object) -> None:
+        """What is too long to be done may still tell of an adverse event: that part of it is done."""
+        assert isinstance(message, dict)
+        report = _read(ReportAdverseEvent, {name: message.get(name) for name in ("id", "text")})
+        if (await self._screened(report.text, who.role)).is_report:
+            await self._store.obey(_key(who, report), keep_report_in, who, report)
+
+    async def _screened(self, text: str, speaker: str) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self._screening, lambda: screen(text, speaker=speaker))
+
+
+def _key(who: Connected, command: Command) -> CommandKey:
+    return CommandKey.of(str(command.id), sender=who.sender, name=command.wire_name(), body=command.model_dump(mode="json"))
+
+
+def _read(kind: type[C], message: object) -> C:
     try:
         return kind.model_validate(message)
     except ValidationError as error:
-        LOG.info("a %s did not fit: %s", kind.wire_name(), error.errors(include_input=False, include_url=False))
-        raise Refusal("malformed") from None
+        faults = error.errors(include_input=False, include_url=False)
+        LOG.info("a %s did not fit: %s", kind.wire_name(), faults)
+        too_long = all(fault["type"] == "string_too_long" and fault["loc"] == ("text",) for fault in faults)
+        raise Refusal("too_long" if too_long else "malformed") from None
 
 
 @routes.post("/api/ticket")

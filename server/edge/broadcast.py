@@ -29,6 +29,7 @@ QUEUE_LIMIT = 256
 BYTES_LIMIT = 1024 * 1024
 # What a connection's transport may hold before messages wait in its queue, where they are counted.
 BUFFER_LIMIT = 64 * 1024
+STALLED = "it stopped reading"
 
 
 def frame(text: str) -> bytes:
@@ -157,12 +158,12 @@ class Bounded(socketio.AsyncManager):  # type: ignore[misc]
         for _, eio_sid in self.get_participants(namespace, room):
             socket = self.server.eio.sockets.get(eio_sid)
             if socket is not None and socket.queue.qsize() > QUEUE_LIMIT:
-                await self.cut(socket)
+                await self.cut(socket, STALLED)
         await super().emit(event, data, namespace, room, **how)
 
-    async def cut(self, socket: AsyncSocket) -> None:
-        """Let go of a client that stopped reading."""
-        LOG.info("a client stopped reading and is cut")
+    async def cut(self, socket: AsyncSocket, reason: str) -> None:
+        """Let go of a client that nothing good is to be expected of any more."""
+        LOG.info("a client is cut: %s", reason)
         await socket.close(wait=False, abort=True)
 
 
@@ -191,7 +192,7 @@ class Broadcast(Bounded):
             if socket is not None and not socket.closed and not self._wait(socket, line, packet):
                 stalled.append(socket)
         for socket in stalled:
-            await self.cut(socket)
+            await self.cut(socket, STALLED)
 
     def _wait(self, socket: AsyncSocket, line: Line | None, packet: Packet) -> bool:
         if line is not None:
@@ -199,9 +200,9 @@ class Broadcast(Bounded):
         socket.queue.put_nowait(packet)
         return bool(socket.queue.qsize() <= QUEUE_LIMIT)
 
-    async def cut(self, socket: AsyncSocket) -> None:
-        """Let go of a client that stopped reading, and of what waits for it."""
-        await super().cut(socket)
+    async def cut(self, socket: AsyncSocket, reason: str) -> None:
+        """Let go of a client, and of what waits for it."""
+        await super().cut(socket, reason)
         if (line := self.lines.get(socket.sid)) is not None:
             line.cut()
 

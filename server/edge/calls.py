@@ -30,7 +30,7 @@ from server.detailing.messages.calls import (
 from server.detailing.messages.colleagues import ColleagueLeft
 from server.detailing.messages.lobby import AdmissionRevoked, HcpLeft, PlaceRestored
 from server.detailing.messages.presenting import DetailingEnded
-from server.edge.guard import Budget
+from server.edge.limits import Budget
 from server.edge.tickets import Connected
 from server.people.reads import hcp_of_guest
 from server.settings import Settings
@@ -70,7 +70,8 @@ class Calls:
 
         Raises `Refusal`: `call_full`, `call_elsewhere`, `not_in_the_call`, `busy`, and those of who has no place in the room.
         """
-        self._budget.spend(who.sender, signal.wire_name())
+        if not self._budget.allows(who.sender, signal.wire_name()):
+            raise Refusal("busy")
         match signal:
             case InCall():
                 return await self._in_call(who, sid, signal)

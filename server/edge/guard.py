@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-from collections import defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, ClassVar
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -26,71 +25,6 @@ STAFF = web.RequestKey("STAFF", StaffMember)
 # The session's last use is written down once a minute: it decides about half an hour, and every write costs a sync.
 TOUCH = timedelta(minutes=1)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-class Attempts:
-    """Counts wrong tries at a secret, per account and per address, over a quarter of an hour."""
-
-    WINDOW = 15 * 60.0
-    PER_ACCOUNT = 10
-    PER_ADDRESS = 100
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._tries: defaultdict[str, deque[float]] = defaultdict(deque)
-
-    def take(self, account: str, address: str) -> None:
-        """Count a try before it is made, so that many at once are many. Raises `Refusal('too_many_tries')`."""
-        self._forget_what_is_past()
-        limits = {f"account {account}": self.PER_ACCOUNT, f"address {address}": self.PER_ADDRESS}
-        if any(len(self._tries[who]) >= limit for who, limit in limits.items()):
-            raise Refusal("too_many_tries")
-        for who in limits:
-            self._tries[who].append(self._clock())
-
-    def give_back(self, account: str, address: str) -> None:
-        """The try was right: it does not count."""
-        for who in (f"account {account}", f"address {address}"):
-            if self._tries[who]:
-                self._tries[who].pop()
-
-    def _forget_what_is_past(self) -> None:
-        past = self._clock() - self.WINDOW
-        for who, tries in list(self._tries.items()):
-            while tries and tries[0] < past:
-                tries.popleft()
-            if not tries:
-                del self._tries[who]
-
-
-class Budget:
-    """How often one person may ask: `times` within `seconds`. A report of an adverse event has no budget."""
-
-    LIMITS: ClassVar[dict[str, tuple[tuple[int, float], ...]]] = {
-        "ask_question": ((5, 10.0), (60, 600.0)),
-        "request_person": ((5, 60.0), (20, 3600.0)),
-        "write_to_rep": ((5, 10.0), (60, 600.0)),
-        "write_to_hcps": ((10, 10.0), (200, 3600.0)),
-        "in_call": ((20, 10.0),),
-        "tell_peer": ((300, 10.0),),
-    }
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._done: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
-
-    def spend(self, person: str, act: str) -> None:
-        """Note one act. Raises `Refusal('busy')` when there were too many; the act may be sent again later."""
-        limits = self.LIMITS.get(act, ())
-        if not limits:
-            return
-        now, done = self._clock(), self._done[person, act]
-        while done and done[0] <= now - limits[-1][1]:
-            done.popleft()
-        for times, seconds in limits:
-            if sum(at > now - seconds for at in done) >= times:
-                raise Refusal("busy")
-        done.append(now)
 
 
 def own_origins(settings: Settings) -> list[str]:
@@ -181,6 +115,29 @@ async def guest_of(request: web.Request, bearer: str) -> Visitor:
 def check_attempts(request: web.Request, account: str) -> Callable[[], None]:
     """Refuse after too many tries, counting this one; returns the function that takes it back because it was right."""
     # What is tried may be as long as a form: only its digest is kept.
-    attempts, who, address = request.app[ATTEMPTS], token_digest(account), request.remote or ""
+    attempts, who, address = request.app[ATTEMPTS], token_digest(account), address_of(request)
     attempts.take(who, address)
     return lambda: attempts.give_back(who, address)
+
+
+def address_of(request: web.Request) -> str:
+    """Where a request comes from; of IPv6 the network of 64 bits, the least that one household gets.
+
+    `X-Forwarded-For` is believed as far back as proxies stand that the settings trust, and no further.
+    """
+    trusted = request.app[SETTINGS].trusted_proxies
+    address = _address(request.remote or "")
+    for claim in reversed(",".join(request.headers.getall("X-Forwarded-For", [])).split(",")):
+        before = _address(claim)
+        if address is None or before is None or not any(address in network for network in trusted):
+            break
+        address = before
+    return str(ip_network((address, 64), strict=False) if isinstance(address, IPv6Address) else address)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address

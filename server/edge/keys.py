@@ -12,7 +12,7 @@ from server.store import Store
 if TYPE_CHECKING:
     from server.edge.acts import Acts
     from server.edge.assistant import Assistant
-    from server.edge.guard import Attempts
+    from server.edge.limits import Attempts
     from server.edge.pages import Pages
     from server.edge.sockets import Sockets
     from server.edge.tickets import Tickets

@@ -14,8 +14,8 @@ from aiohttp import web
 from sqlalchemy.exc import DataError
 
 from server.edge import words
-from server.edge.guard import STAFF, recognise, refuse_foreign_origin
-from server.edge.keys import PAGES, SETTINGS
+from server.edge.guard import STAFF, address_of, recognise, refuse_foreign_origin
+from server.edge.keys import PAGES, SETTINGS, SOCKETS
 from server.edge.static import Static
 from server.settings import Settings
 from server.store import Refusal
@@ -114,6 +114,8 @@ def words_for(request: web.Request, *files: str) -> dict[str, str]:
 async def guarded(request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
     """Around every HTTP request: foreign origins are refused, staff recognised, refusals told in words, headers set."""
     if request.path.startswith("/socket.io/"):
+        if "sid" not in request.query and not request.app[SOCKETS].crowd.has_room_for(address_of(request)):
+            return refused(request, Refusal("busy"))
         return await handler(request)
     try:
         refuse_foreign_origin(request)
@@ -145,7 +147,7 @@ def refused(request: web.Request, refusal: Refusal) -> web.Response:
     if refusal.code == "not_signed_in" and request.method == "GET" and not request.path.startswith("/api/"):
         return web.Response(status=303, headers={"Location": f"/sign-in?{urlencode({'next': request.path_qs})}"})
     status = STATUS.get(refusal.code, 400)
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/socket.io/")):
         later = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
         return web.json_response(words.refused(refusal, language_of(request)), status=status, headers=later)
     message = words.refusal_words(language_of(request), refusal.code, refusal.details)

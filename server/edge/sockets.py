@@ -31,7 +31,8 @@ from server.edge import words
 from server.edge.acts import MESSAGE_LIMIT, Acts
 from server.edge.broadcast import Engine
 from server.edge.calls import Calls
-from server.edge.guard import own_origins
+from server.edge.guard import address_of, own_origins
+from server.edge.limits import Crowd
 from server.edge.presenters import Presenters
 from server.edge.snapshots import catch_up, heads, streams_of
 from server.edge.tickets import Connected, Tickets
@@ -62,6 +63,18 @@ class ServerLeaving(Notice, to=ROLES):
 class _Engine(Engine):
     """The engine, which takes no client's word for its own: an event that is named `disconnect` is a message like any other."""
 
+    def __init__(self, crowd: Crowd, **options: Any) -> None:
+        super().__init__(**options)
+        self._crowd = crowd
+
+    async def _handle_eio_connect(self, eio_sid: str, environ: dict[str, Any]) -> None:
+        self._crowd.came(eio_sid, address_of(environ["aiohttp.request"]))
+        await super()._handle_eio_connect(eio_sid, environ)
+
+    async def _handle_eio_disconnect(self, eio_sid: str, reason: str) -> None:
+        self._crowd.left(eio_sid)
+        await super()._handle_eio_disconnect(eio_sid, reason)
+
     async def _handle_event(self, eio_sid: str, namespace: str, id: int | None, data: list[Any]) -> None:
         name = "" if data[0] in self.reserved_events else data[0]
         await super()._handle_event(eio_sid, namespace, id, [name, *data[1:]])
@@ -72,7 +85,9 @@ class Sockets:
 
     def __init__(self, settings: Settings, store: Store, tickets: Tickets, acts: Acts) -> None:
         self._store, self._tickets, self._acts = store, tickets, acts
+        self.crowd = Crowd(settings.sockets_per_address)
         self.server = _Engine(
+            self.crowd,
             async_handlers=False,
             cors_allowed_origins=own_origins(settings),
             max_http_buffer_size=MESSAGE_LIMIT,
@@ -103,6 +118,7 @@ class Sockets:
             tasks.create_task(self._every(HEARTBEAT, self._send_heads))
             tasks.create_task(self._every(HEARTBEAT, self.close_the_gate))
             tasks.create_task(self._every(HEARTBEAT, self._calls.forget_the_lost))
+            tasks.create_task(self._every(HEARTBEAT, self._show_out))
             tasks.create_task(self._every(REVALIDATION, self._revalidate))
 
     async def _every(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
@@ -175,6 +191,11 @@ class Sockets:
             streams = now
         return streams
 
+    async def _show_out(self) -> None:
+        for line in self.crowd.loitering():
+            if (socket := self.server.eio.sockets.get(line)) is not None:
+                await self.server.manager.cut(socket, "it joined nothing")
+
     async def _revalidate(self) -> None:
         people = dict(self._people)
         for sid in await self._store.read(_ended, people, clock.now()):
@@ -242,6 +263,7 @@ class Sockets:
         seen = message.get("seen") if isinstance(message, dict) else None
         if not isinstance(seen, dict) or not all(isinstance(k, str) and isinstance(v, int) for k, v in seen.items()):
             raise Refusal("malformed")
+        self.crowd.joined(self.server.manager.eio_sid_from_sid(sid, f"/{who.role}"))
         # First the room, then the log: a fact may come twice, which the client drops, but none can fall in between.
         streams = await self._follow(sid, who)
         answer = await self._store.read(catch_up, who, streams, seen, self.look)

@@ -18,9 +18,9 @@ class RequestPerson(Command, by=("hcp",)):
 
 
 class ReportAdverseEvent(Command, by=("hcp", "rep", "msl")):
-    """Someone reports a suspected adverse event in their own words, however incomplete."""
+    """Someone reports a suspected adverse event in their own words, however incomplete and however long."""
 
-    text: str = Field(min_length=1, max_length=8000)
+    text: str = Field(min_length=1)
 
 
 class AssignInquiry(Command, by=("msl",)):

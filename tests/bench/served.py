@@ -26,19 +26,23 @@ from server.people import actions as people
 from server.people.identity import new_token, token_digest
 from server.settings import Settings, from_environment
 from server.store import Store, Transaction
+from server.store.embedded import BATCH_LIMIT
 
 REFERENCE = Path(__file__).parent / "reference"
-SERVE = [sys.executable, "-m", "server", "serve"]
-# The same server, but every change is a commit of its own.
-ONE_BY_ONE = """
+# `python -m server serve`, for presenters who show more slides a second than a person may: that is counted, and never too much.
+UNHURRIED = """
 import sys
 from server import __main__ as server
+from server.edge.limits import Budget
 from server.store import embedded
-embedded.BATCH_LIMIT = 1
+Budget.LIMITS["show_slide"] = ((10**9, 1.0),)
+embedded.BATCH_LIMIT = {batch}
 sys.argv[1:] = ["serve"]
 sys.exit(server.main())
 """
-SERVE_ONE_BY_ONE = [sys.executable, "-c", ONE_BY_ONE]
+SERVE = [sys.executable, "-c", UNHURRIED.format(batch=BATCH_LIMIT)]
+# The same server, but every change is a commit of its own.
+SERVE_ONE_BY_ONE = [sys.executable, "-c", UNHURRIED.format(batch=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,9 @@ def another(house: House) -> House:
 def serve_relais(house: House, command: list[str] = SERVE) -> Server:
     """Our server, on a copy of the house."""
     port = free_port()
-    environment = {**os.environ, "RELAIS_PORT": str(port), "RELAIS_FOLDER": str(another(house).folder)}
+    # All clients share one address here.
+    limits = {"RELAIS_SOCKETS_PER_ADDRESS": "2000"}
+    environment = {**os.environ, **limits, "RELAIS_PORT": str(port), "RELAIS_FOLDER": str(another(house).folder)}
     return _serve(command, port, "/healthz", environment)
 
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from typing import Any
 
 import aiohttp
@@ -145,19 +146,21 @@ async def _answer(line: Line, act: Act) -> dict[str, Any]:
 
 async def clients(relais: Relais, rep: furnished.Account, deck: str, *, seed: int) -> list[Client]:
     """Presenters of live sessions and admitted HCPs, who have signed in and come in."""
-    member = await furnished.member(relais, rep)
-    sessions = [await furnished.plan(relais, rep, deck) for _ in range(SESSIONS)]
-    for session in sessions:
-        await relais.store.change(presenting.start_detailing, session, by=member)
+    reps = [rep, *[await furnished.account(relais, f"Numéro{number} Fictive", "rep") for number in range(1, PRESENTERS)]]
+    presenters = list(islice(cycle(reps), SESSIONS))
+    sessions = [await furnished.plan(relais, presenter, deck) for presenter in presenters]
+    for session, presenter in zip(sessions, presenters, strict=True):
+        await relais.store.change(presenting.start_detailing, session, by=await furnished.member(relais, presenter))
     made = []
-    for number in range(PRESENTERS):
+    for number, presenter in enumerate(reps):
         browser = relais.browser()
-        await browser.sign_in(rep.email, furnished.PASSWORD)
+        await browser.sign_in(presenter.email, furnished.PASSWORD)
         made.append(Client(browser, "rep", sessions[number::PRESENTERS], seed + number))
     for number in range(VIEWERS):
         hcp, browser = await furnished.hcp(relais, f"Numéro {number}"), relais.browser()
-        invited = await furnished.invite(relais, rep, sessions[number], hcp)
+        invited = await furnished.invite(relais, presenters[number], sessions[number], hcp)
         guest = (await browser.enter(invited.token)).bootstrap["snapshot"]["participant"]["id"]
+        member = await furnished.member(relais, presenters[number])
         await relais.store.change(lobby.admit_hcp, sessions[number], guest, by=member)
         made.append(Client(browser, "hcp", [guest], seed + 100 + number, room=sessions[number]))
     return made

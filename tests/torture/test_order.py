@@ -53,7 +53,7 @@ class Actor:
 async def _inversions(relais: Relais, join: Join, rep: furnished.Account, invite: furnished.Invite, monkeypatch: Any) -> int:
     """How often anything stood before what came before it: in acknowledgements, in the log, or at anyone who listens."""
     chance = random.Random(8)
-    monkeypatch.setattr("server.edge.guard.Budget.LIMITS", {})
+    monkeypatch.setattr("server.edge.limits.Budget.LIMITS", {})
     real = Store.obey
 
     async def after_a_while(self: Store, *command: Any) -> Any:

@@ -130,7 +130,7 @@ class Walk:
 async def _walks(
     relais: Relais, people: tuple[furnished.Account, furnished.Account], deck: str, label: str, monkeypatch: Any, walks: int
 ) -> list[Case]:
-    monkeypatch.setattr("server.edge.guard.Budget.LIMITS", {})
+    monkeypatch.setattr("server.edge.limits.Budget.LIMITS", {})
     rep, msl = people
     seed, cases = random.SystemRandom().randrange(1 << 30), []
     print(f"seed {seed}")
