@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from content.model import Audience, Kind
 from content.readers import find
 from server.detailing.actions import planning
-from server.detailing.tables import Detailing, Invitation
+from server.detailing.tables import A_CONTACT, Detailing, Invitation
 from server.edge.keys import INTAKE, PAGES, SETTINGS, STORE
 from server.edge.sign_in import DEMO_PASSWORD
 from server.library.actions import approve_edition
@@ -143,8 +143,8 @@ def _approve(tx: Transaction, edition_id: str, approver_id: str) -> None:
 def _session(tx: Transaction, rep: StaffMember, settings: Settings, digests: dict[str, str]) -> tuple[str, str]:
     """The demo's session: the one that has not ended, or a new one; its invitation is renewed."""
     hcp = find_hcps(tx.session, "Claire Fictif-Martin")[0]
-    going_on = select(Detailing).where(Detailing.rep_id == rep.id, Detailing.state != "ended").order_by(Detailing.scheduled_at)
-    found = tx.session.scalars(going_on).first()
+    going_on = select(Detailing).where(Detailing.rep_id == rep.id, Detailing.state != "ended", A_CONTACT)
+    found = tx.session.scalars(going_on.order_by(Detailing.scheduled_at)).first()
     if found is None:
         deck = tx.session.scalars(select(EditionRow.id).where(EditionRow.kind == Kind.DECK)).first()
         assert deck is not None

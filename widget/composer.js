@@ -61,18 +61,18 @@ export function composer(form, onSend) {
  * @param {string} id the dialog's; its form's textarea is `<id>-text`
  * @param {{openers: Iterable<Element>, prepare?: (field: HTMLTextAreaElement, dialog: HTMLDialogElement) => void, send: (text: string) => void}} options
  *   `prepare` runs before the dialog opens
+ * @returns {(text: string) => void} opens it on these words
  */
 export function requestDialog(id, { openers, prepare, send }) {
   const dialog = byId(id, HTMLDialogElement);
   const field = byId(`${id}-text`, HTMLTextAreaElement);
   const form = /** @type {HTMLFormElement} */ (dialog.querySelector("form"));
-  for (const opener of openers) {
-    opener.addEventListener("click", () => {
-      prepare?.(field, dialog);
-      dialog.showModal();
-      field.focus();
-    });
-  }
+  const open = () => {
+    prepare?.(field, dialog);
+    dialog.showModal();
+    field.focus();
+  };
+  for (const opener of openers) opener.addEventListener("click", open);
   for (const closer of dialog.querySelectorAll("[data-closes]")) closer.addEventListener("click", () => dialog.close());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -82,6 +82,10 @@ export function requestDialog(id, { openers, prepare, send }) {
     dialog.close();
     send(text);
   });
+  return (/** @type {string} */ text) => {
+    fill(field, text);
+    open();
+  };
 }
 
 /**

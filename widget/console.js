@@ -95,7 +95,7 @@ function askToEnd() {
   byId("ending-missing", HTMLElement).hidden = owed.length === 0;
   byId("ending-missing-list", HTMLElement).replaceChildren(...missing);
   byId("ending-words", HTMLElement).textContent = words.say(owed.length > 0 ? "end_anyway" : "end");
-  reason.required = owed.length > 0;
+  reason.required = owed.length > 0 && !page.rehearsal;
   ending.returnValue = "";
   ending.showModal();
 }
@@ -136,7 +136,7 @@ function slideName({ number, title }) {
 function render() {
   live.dataset.phase = state.phase;
   for (const part of live.querySelectorAll("[data-when]")) {
-    if (part instanceof HTMLElement) part.hidden = part.dataset.when !== state.phase;
+    if (part instanceof HTMLElement) part.hidden = !part.dataset.when?.split(" ").includes(state.phase);
   }
   byId("start", HTMLButtonElement).disabled = !online;
   stage.render(state, online);

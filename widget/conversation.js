@@ -39,6 +39,7 @@ export class Conversation {
       requestPerson: (question_id, text = null) => this.#do("request_person", { question_id, text }),
       openPassage: options.openPassage,
       judge: (told) => void options.send("judge_reply", told),
+      report: (text) => report(text),
       takeBack: (id) => this.#takeBack(id),
       leave: () => this.#composer.focus(),
     });
@@ -47,7 +48,7 @@ export class Conversation {
       prepare: (field, dialog) => this.#preparePerson(field, dialog),
       send: (text) => this.#do("request_person", { question_id: text ? null : (this.#lastQuestion?.id ?? null), text: text || null }),
     });
-    requestDialog("report", {
+    const report = requestDialog("report", {
       openers: document.querySelectorAll("[data-opens='report']"),
       send: (text) => this.#do("report_adverse_event", { text }),
     });

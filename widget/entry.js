@@ -15,6 +15,7 @@ import { byPassage } from "./transcript.js";
  * @property {(questionId: string | null, text?: string | null) => void} requestPerson about a question, or with these words
  * @property {(citations: CitedPassage[]) => void} openPassage
  * @property {(judgement: import("./events").ReplyJudged) => void} judge
+ * @property {(text: string) => void} report begin a report of an adverse event with these words
  * @property {(id: string) => void} takeBack give up what the server refused, its words going back where they were written
  */
 
@@ -62,9 +63,10 @@ export function draw(entry, words, acts) {
  * @param {Acts} acts
  * @returns {import("./element.js").Child[]}
  */
-function reply({ reply: { kind, reason, citations, options, question_id, report_taken }, question, inquiry, last, judged }, words, acts) {
+function reply({ reply, question, inquiry, last, judged }, words, acts) {
+  const { kind, reason, citations, options, question_id } = reply;
   const ask = (/** @type {string} */ style) => !inquiry && askPerson(words, style, () => acts.requestPerson(question_id));
-  const taken = report_taken && element("p", { class: "notice danger" }, words.say("reply_report_taken"));
+  const taken = safety(reply, question, words, acts);
   if (kind === "answer") {
     return [taken, element("p", { class: "entry-lead" }, words.say("reply_answer")), byPassage(citations).map((group) => quotation(group, words, acts.openPassage)), judgement(question_id, judged, words, acts), ask("quiet")].flat();
   }
@@ -77,8 +79,28 @@ function reply({ reply: { kind, reason, citations, options, question_id, report_
       options.length > 0 && element("p", { class: "entry-options" }, options.map(choose)),
     ];
   }
-  if (kind === "handover") return [taken, element("p", {}, words.say(`reply_${reason}`)), ask("primary")];
+  if (kind === "handover") return [taken, element("p", {}, words.say(reply.report_asked && reason === "safety_report" ? "reply_rehearsed" : `reply_${reason}`)), ask("primary")];
   return [taken, element("p", {}, words.say("reply_off_topic"))];
+}
+
+/**
+ * That what was written went to pharmacovigilance; in a rehearsal, that it did not, and the way there for a real case.
+ *
+ * @param {{report_taken: boolean, report_asked?: boolean} | null} told
+ * @param {string} text
+ * @param {Words} words
+ * @param {Acts} acts
+ * @returns {import("./element.js").Child}
+ */
+function safety(told, text, words, acts) {
+  if (told?.report_taken) return element("p", { class: "notice danger" }, words.say("reply_report_taken"));
+  if (!told?.report_asked) return null;
+  return element(
+    "div",
+    { class: "notice warning stack tight" },
+    element("p", {}, words.say("reply_report_asked")),
+    element("p", {}, element("button", { type: "button", class: "danger", onclick: () => acts.report(text) }, words.say("report_real_case"))),
+  );
 }
 
 /**
@@ -100,7 +122,7 @@ function askPerson(words, style, act) {
 function message({ at, by, name, text, decided }, words, acts) {
   const said = spoken(words.typeset(text));
   if (by === "rep") return theirs("rep", words, at, words.say("message_from_rep", { name }), [said]);
-  const taken = decided?.report_taken && element("p", { class: "notice danger" }, words.say("reply_report_taken"));
+  const taken = safety(decided, text, words, acts);
   const offer = decided?.delivered === false && [
     element("p", {}, words.say("message_withheld")),
     !taken && askPerson(words, "primary", () => acts.requestPerson(null, text)),

@@ -169,11 +169,12 @@ export interface ColleagueWanted {
   deck_title: string;
 }
 
-/** To the HCP: whether their rep was given what they wrote. What is medical's to answer is not delivered. */
+/** To the HCP: whether their rep was given what they wrote. What is medical's to answer is not delivered. `report_taken`, `report_asked`: as in `ReplyGiven`. */
 export interface DeliveryDecided {
   message_id: string;
   delivered: boolean;
   report_taken: boolean;
+  report_asked: boolean;
 }
 
 /** What a browser can send and receive (SDP). */
@@ -195,6 +196,7 @@ export interface DetailingForHcp {
   total: number;
   deck_title: string;
   rep_name: string;
+  rehearsal: boolean;
   scheduled_at: string;
   presenter: Presenter;
   colleagues: ColleagueNow[];
@@ -763,7 +765,7 @@ export interface RepSnapshot {
   heads: Record<string, number>;
 }
 
-/** What the assistant replied: approved sentences, a question back, an offer of a person, or a polite no. `reason` is one of those in `bot.model`; `options` are the names to choose from when `kind` is `clarify`; `report_taken` says that the message was passed to pharmacovigilance. */
+/** What the assistant replied: approved sentences, a question back, an offer of a person, or a polite no. `reason` is one of those in `bot.model`; `options` are the names to choose from when `kind` is `clarify`; `report_taken` says that the message was passed to pharmacovigilance, `report_asked` that it reads like a report and was not, being rehearsed: whoever wrote it is asked whether the case is real. */
 export interface ReplyGiven {
   question_id: string;
   kind: "answer" | "clarify" | "handover" | "decline";
@@ -771,6 +773,7 @@ export interface ReplyGiven {
   options: string[];
   citations: CitedPassage[];
   report_taken: boolean;
+  report_asked: boolean;
 }
 
 /** How the HCP found an answer of the assistant; nothing when they took it back. */

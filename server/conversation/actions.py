@@ -65,10 +65,11 @@ class StaleCitation(Exception):
     """A citation that the gate no longer lets through, or whose words are not those of the edition: it must not be sent."""
 
 
-def record_reply(tx: Transaction, question_id: str, reply: Reply) -> None:
+def record_reply(tx: Transaction, question_id: str, reply: Reply, *, rehearsed: bool = False) -> None:
     """Keep what the assistant replied and send it, after asking the gate once more and checking every span.
 
-    A question that has its reply already keeps it. Raises `StaleCitation`; nothing is sent then.
+    `rehearsed`: nothing follows from it. A question that has its reply already keeps it. Raises `StaleCitation`; nothing is sent
+    then.
     """
     question = tx.session.get_one(Question, question_id)
     if tx.session.get(ReplyRow, question_id) is not None:
@@ -98,7 +99,8 @@ def record_reply(tx: Transaction, question_id: str, reply: Reply) -> None:
             reason=reply.reason,
             options=options,
             citations=citations,
-            report_taken=reply.safety.is_report,
+            report_taken=reply.safety.is_report and not rehearsed,
+            report_asked=reply.safety.is_report and rehearsed,
         ),
     )
     if question.detailing_id is not None:

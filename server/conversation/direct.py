@@ -53,11 +53,16 @@ def write_to_hcps(
     tx.announce(detailing_id, MessageHeard(message_id=message_id, participant_id=alone, by="rep", text=text))
 
 
-def decide_delivery(tx: Transaction, message: DirectMessage, reading: Reply) -> None:
+def decide_delivery(tx: Transaction, message: DirectMessage, reading: Reply, *, rehearsed: bool = False) -> None:
     """Give the rep an HCP's words, unless they are medical's to answer: then the rep learns only that there were some."""
     assert message.guest_id is not None, "only an HCP's message waits"
     message.delivered, message.decided_at = is_for_rep(reading), tx.now
-    told = DeliveryDecided(message_id=message.id, delivered=message.delivered, report_taken=reading.safety.is_report)
+    told = DeliveryDecided(
+        message_id=message.id,
+        delivered=message.delivered,
+        report_taken=reading.safety.is_report and not rehearsed,
+        report_asked=reading.safety.is_report and rehearsed,
+    )
     tx.announce(message.guest_id, told)
     text = message.text if message.delivered else None
     tx.announce(message.detailing_id, MessageHeard(message_id=message.id, participant_id=message.guest_id, by="hcp", text=text))

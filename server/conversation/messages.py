@@ -74,7 +74,8 @@ class ReplyGiven(Fact, stream=CONVERSATION):
     """What the assistant replied: approved sentences, a question back, an offer of a person, or a polite no.
 
     `reason` is one of those in `bot.model`; `options` are the names to choose from when `kind` is `clarify`; `report_taken` says
-    that the message was passed to pharmacovigilance.
+    that the message was passed to pharmacovigilance, `report_asked` that it reads like a report and was not, being rehearsed:
+    whoever wrote it is asked whether the case is real.
     """
 
     question_id: str
@@ -83,6 +84,7 @@ class ReplyGiven(Fact, stream=CONVERSATION):
     options: list[str]
     citations: list[CitedPassage]
     report_taken: bool
+    report_asked: bool = False
 
 
 class OralAnswerMarked(Fact, stream=CONSOLE):
@@ -125,11 +127,15 @@ class MessageWritten(Fact, stream=CONVERSATION):
 
 
 class DeliveryDecided(Fact, stream=CONVERSATION):
-    """To the HCP: whether their rep was given what they wrote. What is medical's to answer is not delivered."""
+    """To the HCP: whether their rep was given what they wrote. What is medical's to answer is not delivered.
+
+    `report_taken`, `report_asked`: as in `ReplyGiven`.
+    """
 
     message_id: str
     delivered: bool
     report_taken: bool
+    report_asked: bool = False
 
 
 class MessageHeard(Fact, stream=CONSOLE):

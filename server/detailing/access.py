@@ -32,6 +32,14 @@ def detailing_to_present(session: Session, detailing_id: str, by: StaffMember) -
     return found
 
 
+def contact_to_present(session: Session, detailing_id: str, by: StaffMember) -> Detailing:
+    """The same where HCPs may be. Raises `Refusal`: `not_found`, `rehearsal`."""
+    found = detailing_to_present(session, detailing_id, by)
+    if found.rehearsal:
+        raise Refusal("rehearsal")
+    return found
+
+
 def detailing_attended(session: Session, detailing_id: str, by: StaffMember) -> Detailing:
     """The running session that this rep planned or this MSL is in, locked until this turn is over.
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.detailing import access
-from server.detailing.tables import Detailing, Invitation
+from server.detailing.tables import A_CONTACT, Detailing, Invitation
 from server.library.tables import EditionRow
 from server.people.identity import StaffMember
 from server.people.tables import Hcp, Staff
@@ -37,6 +37,8 @@ class Plan:
     deck_title: str
     planned_minutes: int | None
     language: str
+    deck_id: str
+    rehearsal: bool
     invitations: list[Invited]
 
     @property
@@ -57,27 +59,47 @@ class Welcome:
     ended: bool
     locked: bool
     used: bool
+    rehearsal: bool
 
 
 def plans(session: Session, rep_id: str) -> list[Plan]:
-    """The rep's sessions, the latest first."""
+    """The rep's contacts, the latest first."""
     rows = session.execute(
         select(Detailing, EditionRow.title)
         .join(EditionRow, EditionRow.id == Detailing.deck_id)
-        .where(Detailing.rep_id == rep_id)
+        .where(Detailing.rep_id == rep_id, A_CONTACT)
         .order_by(Detailing.scheduled_at.desc(), Detailing.id.desc())
     ).all()
-    return [
-        Plan(d.id, d.scheduled_at, d.state, title, d.planned_minutes, d.language, _invited(session, d.id)) for d, title in rows
-    ]
+    return [_plan(session, found, title) for found, title in rows]
+
+
+def rehearsal(session: Session, rep_id: str) -> Plan | None:
+    """The rehearsal that this rep has open, if any."""
+    row = session.execute(
+        select(Detailing, EditionRow.title)
+        .join(EditionRow, EditionRow.id == Detailing.deck_id)
+        .where(Detailing.rep_id == rep_id, Detailing.rehearsal, Detailing.state != "ended")
+    ).first()
+    return None if row is None else _plan(session, row[0], row[1])
 
 
 def plan(session: Session, detailing_id: str, by: StaffMember) -> Plan:
     """One session of the rep as in their list. Raises `Refusal('not_found')`."""
     found = access.detailing_to_present(session, detailing_id, by)
-    title = session.get_one(EditionRow, found.deck_id).title
+    return _plan(session, found, session.get_one(EditionRow, found.deck_id).title)
+
+
+def _plan(session: Session, found: Detailing, title: str) -> Plan:
     return Plan(
-        found.id, found.scheduled_at, found.state, title, found.planned_minutes, found.language, _invited(session, found.id)
+        found.id,
+        found.scheduled_at,
+        found.state,
+        title,
+        found.planned_minutes,
+        found.language,
+        found.deck_id,
+        found.rehearsal,
+        _invited(session, found.id),
     )
 
 
@@ -108,4 +130,5 @@ def welcome(session: Session, invitation: Invitation) -> Welcome:
         ended=found.state == "ended",
         locked=found.locked,
         used=invitation.used,
+        rehearsal=found.rehearsal,
     )

@@ -14,7 +14,7 @@ from content.gate import Viewer
 from content.model import Audience
 from server.detailing.messages.colleagues import ColleagueWanted
 from server.detailing.messages.lease import Presenter
-from server.detailing.tables import Colleague, Detailing, Participant, ShownSlide, ViewedSlide
+from server.detailing.tables import A_CONTACT, Colleague, Detailing, Participant, ShownSlide, ViewedSlide
 from server.library.reads import OnScreen, shows
 from server.library.tables import EditionRow, SlideRow
 from server.people.identity import Visitor
@@ -39,6 +39,7 @@ class DetailingForHcp(Wire):
     total: int
     deck_title: str
     rep_name: str
+    rehearsal: bool
     scheduled_at: datetime
     presenter: Presenter
     colleagues: list[ColleagueNow]
@@ -85,6 +86,12 @@ def detailing(session: Session, detailing_id: str) -> Detailing | None:
     return session.get(Detailing, detailing_id)
 
 
+def is_rehearsed(session: Session, detailing_id: str | None) -> bool:
+    """Whether what is said in this session is said in a rehearsal."""
+    found = None if detailing_id is None else session.get(Detailing, detailing_id)
+    return found is not None and found.rehearsal
+
+
 def room_entered(session: Session, guest_id: str) -> str | None:
     """The session into which this guest was let in, by its id."""
     return session.scalar(select(Participant.detailing_id).where(Participant.id == guest_id, Participant.state == "admitted"))
@@ -107,6 +114,7 @@ def for_hcp(session: Session, guest: Visitor) -> tuple[Detailing, Participant, D
         total=len(titles),
         deck_title=deck.title,
         rep_name=session.get_one(Staff, found.rep_id).name,
+        rehearsal=found.rehearsal,
         scheduled_at=found.scheduled_at,
         presenter=presenter_of(session, found),
         colleagues=colleagues_in(session, found.id),
@@ -240,11 +248,11 @@ def live_without_content(session: Session, now: datetime) -> list[str]:
 
 
 def attended(session: Session, guest_ids: Sequence[str]) -> Sequence[tuple[Participant, Detailing]]:
-    """The sessions in which these guests took part, oldest first."""
+    """The contacts in which these guests took part, oldest first."""
     rows = session.execute(
         select(Participant, Detailing)
         .join(Detailing, Detailing.id == Participant.detailing_id)
-        .where(Participant.id.in_(guest_ids))
+        .where(Participant.id.in_(guest_ids), A_CONTACT)
         .order_by(Participant.arrived_at)
     )
     return [(participant, found) for participant, found in rows]

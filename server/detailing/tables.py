@@ -16,7 +16,7 @@ class Detailing(Base):
 
     Who presents holds a lease: `presenter_id` (None: the rep) and `epoch`, which counts how often it changed hands, from 1.
     `calls`: how often everyone was brought to the presenter's slide. `incomplete_reason`: why mandatory slides were not shown.
-    `locked`: nobody new comes into the lobby.
+    `locked`: nobody new comes into the lobby. `rehearsal`: nobody but the laboratory's own people is in it, see `A_CONTACT`.
     """
 
     __tablename__ = "detailings"
@@ -38,6 +38,11 @@ class Detailing(Base):
     calls: Mapped[int] = mapped_column(default=0, server_default="0")
     incomplete_reason: Mapped[str | None] = mapped_column(String(500))
     locked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    rehearsal: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+# A rehearsal is no contact with an HCP: whatever lists, reports or counts contacts reads only sessions of which this holds.
+A_CONTACT = Detailing.rehearsal.is_(False)
 
 
 class Hold(Base):

@@ -61,6 +61,7 @@ async def _console(request: web.Request, rep: StaffMember, values: dict[str, str
         "console.html",
         status=400 if errors else 200,
         detailings=await store.read(plans.plans, rep.id),
+        rehearsal=await store.read(plans.rehearsal, rep.id),
         unsigned=await store.read(unsigned, rep.id),
         hcps=await store.read(find_hcps),
         decks=decks,
@@ -165,6 +166,7 @@ async def live(request: web.Request) -> web.Response:
         "msls": view["msls"],
         "namespace": "/rep",
         "media": f"/editions/{view['deck_id']}/slides",
+        "rehearsal": view["plan"].rehearsal,
         "total": len(view["slides"]),
         "slides": view["slides"],
         "polls": view["polls"],
@@ -173,7 +175,10 @@ async def live(request: web.Request) -> web.Response:
         "words": words_for(request, "staff", "console"),
         "snapshot": view["snapshot"],
     }
-    return page(request, "console_live.html", detailing=view["plan"], slides=view["slides"], bootstrap=bootstrap)
+    plan = view["plan"]
+    return page(
+        request, "console_live.html", detailing=plan, slides=view["slides"], rehearsal=plan.rehearsal, bootstrap=bootstrap
+    )
 
 
 def _handouts(session: Session, found: Detailing) -> list[dict[str, Any]]:

@@ -66,6 +66,7 @@ async def _confirm(request: web.Request, entry: str, error: str | None = None) -
         entry=entry,
         invitee=invitee,
         used=shown.used,
+        rehearsal=shown.rehearsal,
         presenter={"name": shown.rep_name},
         deck_title=shown.deck_title,
         scheduled_at=shown.scheduled_at,
@@ -169,6 +170,7 @@ async def _room(request: web.Request, guest: Visitor, bearer: str) -> web.Respon
         "deck_title": None if held is None else held.deck_title,
         "stage": _stage(snapshot, media),
         "held": held is not None and held.held,
+        "rehearsal": held is not None and held.rehearsal,
     }
     bootstrap = {
         "bearer": bearer,

@@ -39,6 +39,7 @@ async def invitations(request: web.Request) -> web.Response:
 
 async def _list(request: web.Request, rep: StaffMember, detailing_id: str, errors: dict[str, str]) -> web.Response:
     store = request.app[STORE]
+    await store.read(access.contact_to_present, detailing_id, rep)
     plan = await store.read(plans.plan, detailing_id, rep)
     hcps = await store.read(find_hcps)
     status = 400 if errors else 200
@@ -86,7 +87,7 @@ async def invited(request: web.Request, rep: StaffMember, keys: Keys) -> web.Res
     shown = {
         "id": invitation.id,
         "token": keys.token,
-        "link": _link(request, keys.token),
+        "link": link(request, keys.token),
         "code": keys.code,
         "expires_at": invitation.expires_at,
         "hcp_name": invitation.hcp_name,
@@ -94,7 +95,8 @@ async def invited(request: web.Request, rep: StaffMember, keys: Keys) -> web.Res
     return page(request, "invited.html", status=201, detailing=plan, invitation=shown)
 
 
-def _link(request: web.Request, token: str) -> str:
+def link(request: web.Request, token: str) -> str:
+    """The address that opens an invitation; the token stays in the browser."""
     return f"{request.app[SETTINGS].public_url}/join#t={token}"
 
 
@@ -115,11 +117,11 @@ async def calendar(request: web.Request) -> web.Response:
     rep, form = signed_in_as(request, "rep"), await form_of(request)
     token, code = str(form.get("token", "")), str(form.get("code", ""))
     invitation, plan = await request.app[STORE].read(_by_token, rep, token)
-    link = _link(request, token)
+    address, laboratory = link(request, token), request.app[SETTINGS].laboratory
     description = words.say(
-        plan.language, "console.calendar_words", name=rep.name, laboratory=request.app[SETTINGS].laboratory, link=link, code=code
+        plan.language, "console.calendar_words", name=rep.name, laboratory=laboratory, link=address, code=code
     )
-    body = calendars.entry(_appointment(invitation, plan, rep), clock.now(), link=link, description=description)
+    body = calendars.entry(_appointment(invitation, plan, rep), clock.now(), link=address, description=description)
     return _as_file(body, "relais.ics")
 
 

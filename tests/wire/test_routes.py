@@ -36,6 +36,8 @@ LET_IN: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/console/invitations/{invitation_id}/revoke"): frozenset({"rep"}),
     ("GET", "/console/invitations/{invitation_id}/cancellation.ics"): frozenset({"rep"}),
     ("GET", "/console/{detailing_id}/preview"): frozenset({"rep"}),
+    ("POST", "/console/rehearsals"): frozenset({"rep"}),
+    ("POST", "/console/{detailing_id}/stand-in"): frozenset({"rep"}),
     ("GET", "/console/{detailing_id}/report"): frozenset({"rep"}),
     ("POST", "/console/{detailing_id}/report"): frozenset({"rep"}),
     ("POST", "/console/{detailing_id}/report/amendments"): frozenset({"rep"}),

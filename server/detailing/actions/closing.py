@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.detailing import access
 from server.detailing.messages.closing import DetailingRated
-from server.detailing.tables import CallReportAmendment, CallReportRow, Detailing
+from server.detailing.tables import A_CONTACT, CallReportAmendment, CallReportRow, Detailing
 from server.people.identity import StaffMember, Visitor
 from server.people.reads import consents_now, hcp_of_guest
 from server.store import Refusal, Transaction, new_id
@@ -21,8 +21,8 @@ Mail = Literal["possible", "untracked", "no_consent", "no_address"]
 
 
 def report_to_write(session: Session, detailing_id: str, by: StaffMember) -> Detailing:
-    """The rep's own session, once it is over. Raises `Refusal`: `not_found`, `not_ended`."""
-    detailing = access.detailing_to_present(session, detailing_id, by)
+    """The rep's own contact, once it is over. Raises `Refusal`: `not_found`, `rehearsal`, `not_ended`."""
+    detailing = access.contact_to_present(session, detailing_id, by)
     if detailing.state != "ended":
         raise Refusal("not_ended")
     return detailing
@@ -41,7 +41,7 @@ def keep_report(
     """Keep what the rep corrects and adds while the report is not signed; returns whether the note is another one than before.
 
     `absent`: participants who were not there in truth; `mail_for`: those to whom the documents are to go by e-mail.
-    Raises `Refusal`: `not_found`, `not_ended`, `report_signed`, `no_email_consent`.
+    Raises `Refusal`: `not_found`, `rehearsal`, `not_ended`, `report_signed`, `no_email_consent`.
     """
     detailing = report_to_write(tx.session, detailing_id, by)
     report = tx.session.get(CallReportRow, detailing.id)
@@ -102,10 +102,10 @@ def amendments(session: Session, detailing_id: str) -> list[CallReportAmendment]
 
 
 def unsigned(session: Session, rep_id: str) -> set[str]:
-    """The rep's sessions that are over and whose report is not signed."""
+    """The rep's contacts that are over and whose report is not signed."""
     signed = select(CallReportRow.detailing_id).where(CallReportRow.signed_at.is_not(None))
-    over = select(Detailing.id).where(Detailing.rep_id == rep_id, Detailing.state == "ended", Detailing.id.not_in(signed))
-    return set(session.scalars(over))
+    over = select(Detailing.id).where(Detailing.rep_id == rep_id, Detailing.state == "ended", A_CONTACT)
+    return set(session.scalars(over.where(Detailing.id.not_in(signed))))
 
 
 def rate_detailing(tx: Transaction, guest: Visitor, stars: int | None) -> None:

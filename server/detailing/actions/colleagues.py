@@ -21,8 +21,8 @@ from server.store import Refusal, Transaction
 
 
 def call_colleague(tx: Transaction, detailing_id: str, staff_id: str, *, by: StaffMember) -> None:
-    """The rep asks an MSL to come. Raises `Refusal`: `not_found`, also for somebody who is no MSL, `not_live`."""
-    detailing = access.detailing_to_present(tx.session, detailing_id, by)
+    """The rep asks an MSL to come. Raises `Refusal`: `not_found`, also for somebody who is no MSL, `rehearsal`, `not_live`."""
+    detailing = access.contact_to_present(tx.session, detailing_id, by)
     if detailing.state != "live":
         raise Refusal("not_live")
     msl = staff_member(tx.session, staff_id)

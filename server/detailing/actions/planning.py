@@ -30,6 +30,7 @@ def plan_detailing(
     country: str,
     detailing_id: str,
     planned_minutes: int | None = None,
+    rehearsal: bool = False,
 ) -> str:
     """A session with an approved deck at a time (UTC). Raises `Refusal`: `deck_not_approved`, `in_the_past`, `not_allowed`."""
     if not by.may_act_as("rep"):
@@ -48,10 +49,11 @@ def plan_detailing(
             scheduled_at=scheduled_at,
             planned_minutes=planned_minutes,
             state="planned",
+            rehearsal=rehearsal,
         )
     )
     tx.session.flush()
-    tx.audit("detailing_planned", detailing_id, by=by.id, deck=deck_id)
+    tx.audit("rehearsal_opened" if rehearsal else "detailing_planned", detailing_id, by=by.id, deck=deck_id)
     return detailing_id
 
 
@@ -60,9 +62,9 @@ def invite_hcp(
 ) -> datetime:
     """A personal link and code for one HCP; an earlier invitation of theirs is replaced, their place in the room is kept.
 
-    Returns when it expires (UTC). Raises `Refusal`: `not_found`, `unknown_hcp`, `already_ended`.
+    Returns when it expires (UTC). Raises `Refusal`: `not_found`, `rehearsal`, `unknown_hcp`, `already_ended`.
     """
-    detailing = access.detailing_to_present(tx.session, detailing_id, by)
+    detailing = access.contact_to_present(tx.session, detailing_id, by)
     if detailing.state == "ended":
         raise Refusal("already_ended")
     if hcp_with(tx.session, hcp_id) is None:
@@ -80,6 +82,7 @@ def invite_hcp(
 def renew_invitation(tx: Transaction, invitation_id: str, *, by: StaffMember, token_digest: str, code_digest: str) -> datetime:
     """A fresh link and code for an invitation, also one whose HCP chose not to be known; the old ones stop working."""
     invitation, detailing = access.invitation_to_manage(tx.session, invitation_id, by)
+    access.contact_to_present(tx.session, detailing.id, by)
     invitation.sequence += 1
     _renew(tx, invitation, detailing, token_digest, code_digest, by)
     return invitation.expires_at

@@ -96,18 +96,18 @@ def call_everyone(tx: Transaction, detailing_id: str, epoch: int, *, by: StaffMe
 
 
 def end_detailing(tx: Transaction, detailing_id: str, epoch: int, reason: str | None, *, by: StaffMember) -> None:
-    """Close the session. With mandatory slides left out it needs a reason, and is on record as incomplete.
+    """Close the session. A contact with mandatory slides left out needs a reason, and is on record as incomplete.
 
     Raises `Refusal`: `not_found`, `not_live`, `not_presenting`, `slides_owed`.
     """
     detailing = access.detailing_presented(tx.session, detailing_id, epoch, by)
-    if left_out := owed(tx.session, detailing):
+    if not detailing.rehearsal and (left_out := owed(tx.session, detailing)):
         if not reason:
             raise Refusal("slides_owed", numbers=", ".join(map(str, left_out)))
         detailing.incomplete_reason = reason
         tx.announce(detailing.id, MandatorySlidesOmitted(numbers=left_out, reason=reason))
         tx.audit("detailing_left_incomplete", detailing.id, by=by.id, slides=left_out)
-    _end(tx, detailing, "rep")
+    close(tx, detailing, "rep")
 
 
 def end_without_content(tx: Transaction, detailing_id: str) -> bool:
@@ -117,11 +117,12 @@ def end_without_content(tx: Transaction, detailing_id: str) -> bool:
         return False
     if shows(tx.session, detailing.deck_id, Viewer(Audience.HCP, detailing.country), tx.now):
         return False
-    _end(tx, detailing, "content")
+    close(tx, detailing, "content")
     return True
 
 
-def _end(tx: Transaction, detailing: Detailing, reason: str) -> None:
+def close(tx: Transaction, detailing: Detailing, reason: str) -> None:
+    """The session is over, for this `reason` of `DetailingEnded`."""
     _keep_hold(tx, detailing)
     detailing.state, detailing.ended_at = "ended", tx.now
     dismiss_colleagues(tx, detailing)

@@ -44,6 +44,8 @@ def on_judge_reply(tx: Transaction, who: Connected, command: JudgeReply) -> None
 def on_request_person(tx: Transaction, who: Connected, command: RequestPerson) -> Answer:
     """About the question named, else about the words given, else about the last question; a bare wish to talk counts too."""
     guest = _heard(tx, who)
+    if rooms.is_rehearsed(tx.session, guest.detailing_id):
+        raise Refusal("rehearsal")
     not_blank(command.text)
     about = questions.question(tx.session, command.question_id) if command.question_id else None
     if command.question_id and (about is None or about.guest_id != guest.id):
@@ -69,13 +71,20 @@ def on_request_person(tx: Transaction, who: Connected, command: RequestPerson) -
 
 
 def conclude(tx: Transaction, question_id: str, reply: Reply) -> None:
-    """Keep the assistant's reply together with what follows from it: a report, or a request for a person."""
+    """Keep the assistant's reply together with what follows from it: a report, or a request for a person.
+
+    Nothing follows in a rehearsal. What reads like a report is most often made up there, and would stand as a case among real
+    ones; its author is at hand, trained, and asked at once, and a case that they report themselves is always taken.
+    """
     asked = questions.question(tx.session, question_id)
     guest_row = None if asked is None else guest_with(tx.session, asked.guest_id)
     if asked is None or guest_row is None or questions.reply(tx.session, question_id) is not None:
         return
     guest = Visitor(guest_row.id, guest_row.detailing_id, guest_row.hcp_id, guest_row.country, guest_row.language)
-    conversation.record_reply(tx, question_id, reply)
+    rehearsed = rooms.is_rehearsed(tx.session, asked.detailing_id)
+    conversation.record_reply(tx, question_id, reply, rehearsed=rehearsed)
+    if rehearsed:
+        return
     if reply.safety.is_report:
         medical.report_adverse_event(
             tx,

@@ -7,6 +7,7 @@ from server.conversation import direct
 from server.conversation.messages import WriteToHcps, WriteToRep
 from server.conversation.reads import direct_message
 from server.detailing import access
+from server.detailing.reads import is_rehearsed
 from server.detailing.taking_part import still_there
 from server.edge.commands.handlers import Answer, handles, session_of
 from server.edge.commands.screening import screen_message
@@ -49,16 +50,18 @@ def on_write_to_hcps(tx: Transaction, who: Connected, command: WriteToHcps) -> N
         to_one=command.participant_id is not None,
         by=rep,
     )
-    screen_message(tx, command.text, report_id=new_id(), speaker="rep", staff_id=rep.id)
+    if not detailing.rehearsal:
+        screen_message(tx, command.text, report_id=new_id(), speaker="rep", staff_id=rep.id)
 
 
 def deliver(tx: Transaction, message_id: str, reading: Reply) -> None:
-    """Decide whether a rep is given an HCP's message, and report what may be an adverse event in it."""
+    """Decide whether a rep is given an HCP's message, and report what may be an adverse event in it: see `conclude`."""
     message = direct_message(tx.session, message_id)
     if message is None or message.delivered is not None:
         return
-    direct.decide_delivery(tx, message, reading)
-    if reading.safety.is_report:
+    rehearsed = is_rehearsed(tx.session, message.detailing_id)
+    direct.decide_delivery(tx, message, reading, rehearsed=rehearsed)
+    if reading.safety.is_report and not rehearsed:
         medical.report_adverse_event(
             tx,
             message.text,

@@ -13,6 +13,7 @@ from server.detailing.messages.presenting import (
     ShowSlide,
     StartDetailing,
 )
+from server.detailing.reads import is_rehearsed
 from server.edge.commands.handlers import Answer, handles, session_of
 from server.edge.commands.screening import not_blank, screen_message
 from server.edge.tickets import Connected
@@ -48,7 +49,7 @@ def on_call_everyone(tx: Transaction, who: Connected, command: CallEveryone) -> 
 def on_end_detailing(tx: Transaction, who: Connected, command: EndDetailing) -> None:
     not_blank(command.reason)
     presenting.end_detailing(tx, session_of(who), command.epoch, command.reason, by=who.as_staff())
-    if command.reason:
+    if command.reason and not is_rehearsed(tx.session, session_of(who)):
         screen_message(tx, command.reason, report_id=new_id(), speaker="rep", staff_id=who.as_staff().id)
 
 

@@ -136,6 +136,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('calls', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('incomplete_reason', sa.String(length=500), nullable=True))
         batch_op.add_column(sa.Column('locked', sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column('rehearsal', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_foreign_key(batch_op.f('fk_detailings_presenter_id'), 'staff', ['presenter_id'], ['id'])
 
     with op.batch_alter_table('invitations', schema=None) as batch_op:
@@ -187,6 +188,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table('detailings', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_detailings_presenter_id'), type_='foreignkey')
+        batch_op.drop_column('rehearsal')
         batch_op.drop_column('locked')
         batch_op.drop_column('incomplete_reason')
         batch_op.drop_column('calls')
