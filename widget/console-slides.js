@@ -14,6 +14,8 @@ import { byId } from "./element.js";
  * @typedef {number | "next" | "previous" | "first" | "last"} Where
  */
 
+// A key that is held down repeats itself faster than slides can be looked at: it moves on once in so many milliseconds.
+const HELD = 100;
 /** @type {Record<string, Where>} */
 const KEYS = { ArrowRight: "next", PageDown: "next", ArrowLeft: "previous", PageUp: "previous", Home: "first", End: "last" };
 
@@ -29,6 +31,7 @@ export function slidesView({ slides, media, words, go }) {
   const notes = /** @type {HTMLElement} */ (byId("notes", HTMLElement).closest(".notes"));
   /** @type {number | null} */
   let drawn = null;
+  let turned = 0;
 
   previous.addEventListener("click", () => go("previous"));
   next.addEventListener("click", () => go("next"));
@@ -36,6 +39,8 @@ export function slidesView({ slides, media, words, go }) {
     const where = KEYS[event.key];
     if (!where || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || isTyping(event.target)) return;
     event.preventDefault();
+    if (event.repeat && event.timeStamp - turned < HELD) return;
+    turned = event.timeStamp;
     go(where);
   });
   // The next image is fetched only once the current one is there, so that it never delays it.

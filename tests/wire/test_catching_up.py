@@ -265,9 +265,9 @@ async def test_a_replayed_fact_is_the_fact_that_was_sent(room: furnished.Room) -
 
 
 async def test_who_was_away_for_long_starts_from_a_snapshot(room: furnished.Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.edge.snapshots.REPLAY_LIMIT", 20)
+    monkeypatch.setattr("server.edge.snapshots.REPLAY_LIMIT", 10)
     seen = (await room.hcp.join({}))["heads"]
-    for number in range(20):
+    for number in range(10):
         await room.rep.send("show_slide", {"id": furnished.new_id(), "number": 1 + number % 4})
     await room.rep.call("show_slide", {"number": 3})
 

@@ -111,7 +111,7 @@ BLANK: tuple[str, dict[str, Any]] = ("write_to_rep", {"text": "  "})
     ("role", "name", "body", "code"),
     [
         ("hcp", *BLANK, "empty"),
-        ("hcp", "write_to_rep", {"text": "a" * 1001}, "malformed"),
+        ("hcp", "write_to_rep", {"text": "a" * 1001}, "too_long"),
         ("rep", "write_to_hcps", {"participant_id": None, "text": " "}, "empty"),
         ("rep", "write_to_hcps", {"participant_id": "nobody", "text": "Bonjour."}, "not_in_the_room"),
     ],
