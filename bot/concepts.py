@@ -221,6 +221,14 @@ AMOUNT = re.compile(r"\b\d+(?:[.,]\d+)? ?(?:mg|g|mcg|µg|ug|ml|ui|iu|units?|cp|c
 _CLEARANCE = re.compile(r"\b(?:dfg|egfr|gfr|clcr|crcl|clairance|clearance)\D{0,15}(\d{1,3})\b")
 
 
+# Weeks of a pregnancy (`32 SA`, `at 39 wks`), not of a treatment.
+AT_TERM = 37  # weeks
+_GESTATION = re.compile(
+    r"\b(\d{1,2}) ?(?:\+ ?\d )?(?:sa|semaines? d.amenorrhee|w(?:ee)?ks? (?:of )?(?:pregnan\w*|gestation\w*|preg)|wga)\b|\b(\d{1,2})/40\b"
+    r"|(?:\b(?:at|a)|@) ?(2\d|3\d|4[0-2]) ?(?:w(?:ee)?ks?|sem(?:aines?)?)\b(?! (?:of|after|de traitement|apres))"
+)
+
+
 _DIALYSABLE = re.compile(r"\bdialy[sz]ables?\b")  # its stem is that of a dialysed patient
 
 
@@ -235,6 +243,10 @@ def population(message: Message) -> Iterable[tuple[str, str]]:
             yield "child", found[0]
         elif years >= 65:
             yield "elderly", found[0]
+    if weeks := _GESTATION.search(message.plain):
+        yield "pregnancy", weeks[0]
+        if any(int(week) >= AT_TERM for week in weeks.groups() if week):
+            yield "at_term", weeks[0]
     if asked := _DIALYSABLE.search(message.plain):
         yield "dialysable", asked[0]
     for found in _CLEARANCE.finditer(message.plain):

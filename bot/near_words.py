@@ -17,6 +17,7 @@ SHORTEST_STUB = 4  # letters of a shortened word
 SHORTEST_SLIP = 6  # letters of a misspelt one: shorter words are one slip away from too many others
 MOST = 4  # a stub with more readings in one document tells nothing
 NEAR = 0.6  # share of its weight that a word counts for when only its like is found
+LONG = 8  # letters: a word this long, one slip away from another, is that other
 SELDOM = 3  # passages: a word that the documents write more often means itself
 
 
@@ -48,4 +49,7 @@ def with_near_words(concept: Concept, place: int, library: Library) -> Concept:
     if not concept.terms[language].isdisjoint(stems):
         return concept
     found = near_words(form, stems) or near_words(STEMS[language](form), stems)
-    return replace(concept, terms={**concept.terms, language: found}, weight=concept.weight * NEAR) if found else concept
+    if not found:
+        return concept
+    slip = len(form) >= LONG and len(found) == 1 and not next(iter(found)).startswith(form)
+    return replace(concept, terms={**concept.terms, language: found}, weight=concept.weight * (1.0 if slip else NEAR))

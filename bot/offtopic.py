@@ -19,6 +19,10 @@ _OFFER = re.compile(
     r"|medical (?:science )?liaison|forward|pass (?:this|your|it)|une personne|information medicale|medical information)\b"
 )
 
+# A medicine beside a disease or another medicine, and nothing else (`Nortavel et glaucome`): a question in its shortest form.
+_BESIDE = re.compile(r"^\W*[\w-]+(?: \d[\w,.]*)?(?: mg)? (?:et|and|avec|with|chez|in|si|if|pendant|during)\b|^\W*[\w-]+ ?\+")
+BRIEF = 9  # words
+
 MAY_BE_ASKED = 0.4  # a topic this sure asks, where nobody is spoken of to whom it could have happened
 
 
@@ -50,6 +54,8 @@ def only_reports(question: Question, subject: Subject, safety: Screening) -> boo
         return True
     if any(cue.search(plain) for cue in _cues("tells")):
         return True
+    if len(question.message.words) <= BRIEF and subject.kind == "resolved" and _BESIDE.search(plain):
+        return False
     clear = CLEAR_TOPIC if safety.criteria["patient"] else MAY_BE_ASKED
     return len(question.message.words) > SHORT and max(question.topics.values(), default=0.0) < clear
 

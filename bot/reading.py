@@ -25,6 +25,8 @@ _ADDED = re.compile(
     r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*|aussi|also|deja|already|sous|relais|switch\w*|coming off|from"
     r"|arret\w*|stopp\w*)\b|\+"
 )  # the medicine comes on top of the one spoken of
+_TOGETHER = frozenset({Topic.INTERACTIONS, Topic.CONTRAINDICATIONS})
+ASKS = 0.5  # a concept that points to a section this surely asks for it
 MAY_BE_GIVEN = 1.1  # whether a patient with a disease may take it: the contraindications say first
 SHORT = 5  # words
 LIKELY = 0.4  # a section less likely than this is not asked for because of the words alone
@@ -232,7 +234,7 @@ def _topics(concepts: Sequence[Concept]) -> dict[Topic, float]:
 
 def _carry(question: Question, library: Library, context: Sequence[Turn]) -> None:
     """A follow-up keeps the medicine, and what was asked of it unless it asks something else."""
-    added = _ADDED.search(question.message.plain) is not None
+    added = _ADDED.search(question.message.plain) is not None or _is_the_next_one(question, library, context)
     if not added and (question.found.uncovered or any(match.kind != "maker" for match in question.found.matches)):
         return
     for turn in reversed(context):
@@ -253,6 +255,28 @@ def _carry(question: Question, library: Library, context: Sequence[Turn]) -> Non
     names = concept_names(question.concepts)
     strongest = max((weight for topic, weight in question.topics.items() if topic not in _WHO), default=0.0)
     share = 1.0 if strongest < 0.7 else CARRIED
-    for topic, weight in _topics([concept for concept in before if concept.name not in names]).items():
+    kept = [concept for concept in before if concept.name not in names]
+    for topic, weight in _topics(kept).items():
         if topic not in _WHO:
             question.topics[topic] = question.topics.get(topic, 0.0) + weight * share
+    if share == 1.0:
+        # What was asked is asked again (`over how long?` … `and the next one?`); of whom or for what is said anew.
+        question.concepts += [
+            replace(concept, weight=concept.weight * CARRIED)
+            for concept in kept
+            if not concept.drug and max((w for t, w in concept.topics.items() if t not in _WHO), default=0.0) >= ASKS
+        ]
+
+
+def _is_the_next_one(question: Question, library: Library, context: Sequence[Turn]) -> bool:
+    """Whether a medicine without documents is named after a question on an interaction (`and with maalox?`, `ok, and maalox?`)."""
+    asks_else = {topic for topic, weight in question.topics.items() if weight >= ASKS} - _TOGETHER
+    if not question.found.uncovered or asks_else or len(question.message.words) > SHORT:
+        return False
+    before = next((turn for turn in reversed(context) if turn.role == "hcp"), None)
+    if before is None:
+        return False
+    earlier = Message.read(before.text)
+    found = _find(earlier, library)
+    several = len({match.name for match in found.matches if match.kind != "maker"}) > 1
+    return several or any(concept.drug for concept in concepts_of(earlier, question.language, found, library))

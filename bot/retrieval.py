@@ -11,6 +11,7 @@ import numpy.typing as npt
 from bot.concepts import Concept, concept_book
 from bot.indexing import Source, is_home
 from bot.library import Library
+from bot.ranges import COVERED_ROW, COVERS, EXCLUDES, fits, stated
 from bot.reading import Question, asks_amount
 from bot.words import STEMS, words
 from content.model import Kind
@@ -29,7 +30,7 @@ UNASKED_EFFECTS = 0.85  # what happened to patients in studies, likewise
 FOR_PATIENTS = 0.85  # a leaflet, where a text for professionals says the same
 PAGED = 0.97  # of two copies of a text the one without pages is the cleaner
 NEARBY = 0.2  # and in the sentence before or after, a fifth
-TAKEN_UP = 0.5  # but half in the sentence before, when this one takes it up (`These reactions …`)
+TAKEN_UP = 0.5  # but half in the sentence before, when this one takes it up (`These reactions …`), and another medicine: it is spoken of on
 OTHER_PATIENTS = 0.85  # a dose for patients of another kind than those asked about
 MOST_SAID = 14.0  # weight of all a question says; beyond it every word found counts as much as in a shorter question
 STANDING = 0.75  # what stands in every text of its kind
@@ -71,7 +72,7 @@ _ASKS_TIME = frozenset(
     }
 )
 _ASKS_RATE = frozenset({"frequency", "adverse_effects"})
-_ASKS_STANDING = frozenset({"disposal", "shelf_life"})
+_ASKS_STANDING = frozenset({"disposal", "shelf_life", "holder"})
 _DOSE_TOPICS = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION})
 _PATIENTS = {"renal": Topic.RENAL, "hepatic": Topic.HEPATIC, "child": Topic.CHILDREN, "elderly": Topic.ELDERLY}
 
@@ -118,7 +119,8 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     near[:, 1:] |= own[:, :-1] & same[1:]
     near[:, :-1] |= own[:, 1:] & same[1:]
     around = np.where(near, NEARBY, 0.0)
-    around[:, 1:] = np.where(own[:, :-1] & (same & source.leans)[1:], TAKEN_UP, around[:, 1:])
+    drugs = np.array([[concept.drug] for concept in concepts], dtype=np.bool_).reshape(-1, 1)
+    around[:, 1:] = np.where(own[:, :-1] & same[1:] & (source.leans[1:] | drugs), TAKEN_UP, around[:, 1:])
     inside = np.maximum(np.where(exact, 1.0, own * OTHER_WORD), related * BY_CLASS)
     seen = np.maximum(inside, np.maximum(heading * IN_HEADING, around)).astype(np.float32)
     for index, concept in enumerate(concepts):
@@ -130,9 +132,12 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     scores = scores / (1 + 0.0035 * np.maximum(0, source.lengths - 30))
     scores += SECTION * _section_scores(question, source)
     scores += FIGURE * _figures(question, source)
+    patient = fits(stated(question.message), source)
+    scores += np.where(_in_tables(source), COVERED_ROW, COVERS * source.doses) * (patient > 0)
     if library.meaning is not None:
         scores += MEANING * library.meaning.nearness(question.message.text, source)
     scores *= _worth(question, source) * _right_patients(question, source, library, language)
+    scores *= np.where(patient < 0, EXCLUDES, 1.0)
     for index, concept in enumerate(concepts):
         if concept.drug or concept.must:
             scores *= np.where(seen[index] > NEARBY, 1.0, np.where(seen[index] > 0, 0.85, WITHOUT_NEEDED))
@@ -149,10 +154,15 @@ def is_asked(concept: Concept) -> bool:
 
 def _leave_out_titles_of_tables(heading: npt.NDArray[np.bool_], concepts: Sequence[Concept], source: Source) -> None:
     """The first row of a table may name one medicine and the next rows others: only its own row speaks of a medicine."""
-    tables = np.array([passage.table for passage in source.edition.passages], dtype=np.bool_)[source.passage_of]
+    tables = _in_tables(source)
     for index, concept in enumerate(concepts):
         if concept.drug:
             heading[index] &= ~tables
+
+
+def _in_tables(source: Source) -> npt.NDArray[np.bool_]:
+    tables = np.array([passage.table for passage in source.edition.passages], dtype=np.bool_)
+    return tables[source.passage_of] if len(tables) else tables
 
 
 def _related(concepts: Sequence[Concept], source: Source, library: Library, language: str) -> npt.NDArray[np.bool_]:

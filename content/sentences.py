@@ -15,7 +15,8 @@ _END = re.compile(
     r"[.!?…]+(?:\s?[»”\"')\]]+)*(?:\s\(\s*[\d.,; ]+\))?\s+(?!\(\s*[\d.,; ]+\)|\[[Ss]ee\b)(?=[A-ZÀ-ÖØ-Þ0-9«“\"(\[≥≤<>•+‑-])"
 )
 # Bullets that flat sources leave inside a line; `o` is the second level of lists typed by hand.
-_INLINE_BULLET = re.compile(r"\s+(?:[•▪◦]\s*|o\s+(?=[A-ZÀ-ÖØ-Þ]))")
+# In “25 o C” it is a degree.
+_INLINE_BULLET = re.compile(r"\s+(?:[•▪◦]\s*|o\s+(?!C\b)(?=[A-ZÀ-ÖØ-Þ]))")
 _MARKER = re.compile(r"\s*(?:[-•▪◦·–]\s+|o\s+(?=[A-ZÀ-ÖØ-Þ]))?")
 _LINE = re.compile(r"[^\n]+")
 _LAST_WORD = re.compile(r"[^\s(\[«“\"/]+$")
