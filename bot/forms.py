@@ -31,6 +31,11 @@ def closest(message: Message, editions: Iterable[tuple[int, Edition]]) -> frozen
     return frozenset(left)
 
 
+def form_of(edition: Edition) -> str | None:
+    """The pharmaceutical form that an edition's title names, as far as it decides on another document."""
+    return _form(fold(f"{edition.product} {edition.title}"))
+
+
 def _fitting(titles: dict[int, str], fits: Callable[[str], bool]) -> dict[int, str]:
     return {place: title for place, title in titles.items() if fits(title)} or titles
 

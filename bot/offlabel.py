@@ -15,6 +15,7 @@ from bot.kinds import other_aim, other_kind
 from bot.lexicon import Lexicon
 from bot.library import Library
 from bot.reading import Question, asks_amount, concept_names
+from bot.retrieval import is_asked
 from bot.subject import Subject, concepts_for
 from bot.unheard import unheard
 from bot.uses import APPROVED_USE, DOSED_IN, INDICATIONS, TAKEN, Uses, age_asked, ages_from, ages_under, amounts, times_a_day
@@ -102,7 +103,7 @@ def off_label(question: Question, subject: Subject, library: Library) -> str | N
     approved = [Uses(source, DOSED_IN) for source in sources]
     if schemed and (reason := other_aim(plain, approved)):
         return reason
-    if dosed and (reason := _unlisted(question, approved, library)):
+    if dosed and (reason := _unlisted(question, approved, library) or _ruled_out(question, indications, library)):
         return reason
     if reason := _unheard_of(question, subject, library):
         return reason
@@ -206,6 +207,25 @@ def _unlisted(question: Question, approved: Sequence[Uses], library: Library) ->
         if all(any(not _approved(word, uses, library, question.language) for word in said[first:last]) for uses in approved):
             return f"not among the approved uses: {name}"
     return None
+
+
+def _ruled_out(question: Question, indications: Sequence[Uses], library: Library) -> str | None:
+    """Whether a dose is asked for what the indications rule out in so many words (limitations of use), and grant nowhere."""
+    reason = None
+    for uses in indications:
+        language = "fr" if uses.source.edition.language == "fr" else "en"
+        telling = [concept for concept in question.concepts if not concept.generic and not concept.drug and not is_asked(concept)]
+        told = [(concept.said, [library.vocabulary[term] for term in concept.terms[language] if term in library.vocabulary]) for concept in telling]
+        granted = {said for said, terms in told if uses.terms.intersection(terms)}
+        denied = [
+            {said for said, terms in told if np.isin(uses.source.terms[uses.source.sentence_of == sentence], terms).any()}
+            for sentence in uses.denied
+        ]
+        against = next((said for said in denied if len(said) > 1 and said - granted), None)
+        if against is None:
+            return None
+        reason = f"ruled out: {' '.join(sorted(against))}"
+    return reason
 
 
 def _outside(condition: str, question: Question, approved: Sequence[Uses], library: Library, dosed: bool) -> str | None:

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 
 import intents
 from bot.concepts import Concept, concept_book
-from bot.forms import closest
+from bot.forms import closest, form_of
 from bot.library import Library
 from bot.names import name_book
 from bot.near_words import with_near_words
-from bot.products import Match
+from bot.products import SALTS, Match
 from bot.reading import Question, concept_names
 from bot.words import words
 from content.sections import Topic
 
 _SCHEDULE = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION})
+_DOSE = frozenset({"posology", "duration", "starting_dose"})
 CLEAR_TOPIC = 0.6  # a topic asked this surely makes a question without a medicine one to ask back about
 OPTIONS = 6
 
@@ -55,6 +56,8 @@ def resolve(question: Question, library: Library, country: str, cross_lingual: b
         return _without_name(question, library)
     if _OTHER_ONE.search(question.message.plain):
         return Subject("ambiguous", options=_options(library, {p for m in named for p in m.editions}))
+    if len(named) == 1 and _asks_a_bare_dose(question, named[0]) and _differ(named[0].editions, library):
+        return Subject("ambiguous", options=_options(library, named[0].editions))
     makers = [match.editions for match in question.found.matches if match.kind == "maker"]
     editions: set[int] = set()
     for match in named:
@@ -69,6 +72,23 @@ def resolve(question: Question, library: Library, country: str, cross_lingual: b
     # Of editions that answer alike the first is quoted: that of the viewer's country.
     ordered = sorted(editions, key=lambda place: (library.sources[place].edition.country != country, place))
     return Subject("resolved", tuple(ordered), said=frozenset(match.said for match in named), matches=tuple(named))
+
+
+def _asks_a_bare_dose(question: Question, match: Match) -> bool:
+    """Whether a dose or a duration is asked of a substance, for nobody and nothing in particular (`metoprolol dose?`)."""
+    names = concept_names(question.concepts)
+    whole = len(question.found.matches) == 1 and not question.carried
+    return match.kind == "substance" and whole and bool(names & _DOSE) and names <= _DOSE
+
+
+def _differ(places: Iterable[int], library: Library) -> bool:
+    """Whether editions of one substance are dosed apart: with other substances, as another salt or in another form."""
+    kinds = set()
+    for place in places:
+        edition = library.sources[place].edition
+        salts = frozenset(word for name in edition.substances for word in words(name) if word in SALTS)
+        kinds.add((library.catalogue.whole_substances[place], salts, form_of(edition)))
+    return len(kinds) > 1
 
 
 def _narrow(match: Match, makers: Iterable[frozenset[int]], question: Question, library: Library) -> set[int] | None:
