@@ -71,6 +71,12 @@ const line = openLine({ detailing_id: page.detailing_id }, {
 });
 
 reportDialog(line);
+/** @type {Promise<ReturnType<typeof import("./console-check.js").check>> | undefined} */
+let checking;
+byId("check-open", HTMLButtonElement).addEventListener("click", async () => {
+  checking ??= import("./console-check.js").then(({ check }) => check({ words, line, total: slides.length, media: page.media }));
+  (await checking).open();
+});
 byId("start", HTMLButtonElement).addEventListener("click", async () => {
   if ((await perform("start_detailing", {})).ok) stage.started();
 });

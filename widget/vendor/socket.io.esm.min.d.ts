@@ -4,6 +4,7 @@ export interface Socket {
   readonly connected: boolean;
   /** Whether the client will come back by itself. */
   readonly active: boolean;
+  readonly io: { engine: { transport: { name: string } } };
   connect(): Socket;
   disconnect(): Socket;
   emit(name: string, ...body: unknown[]): Socket;
