@@ -14,7 +14,7 @@ from bot.indexing import Source, is_home
 from bot.library import Library
 from bot.model import Citation
 from bot.reading import SETTLED_ELSEWHERE, Question
-from bot.retrieval import MAIN_TOPIC, Ranked, is_asked, rank
+from bot.retrieval import MAIN_TOPIC, NEARBY, Ranked, is_asked, rank
 from bot.subject import Subject, concepts_for, interaction_topics, names_other_medicine
 from content.sections import Topic
 
@@ -29,7 +29,7 @@ ELSEWHERE = 0.4  # share of its weight that a word counts for when it stands in 
 ABSENT = 3.5  # weight of a word the document does not hold
 UNHEARD = 1.2  # the same when no document holds it, or this one is in another language: a turn of phrase, or just not translated
 ASKED = 3.0  # the section asked for, and what names one, tell as much as a rare word
-COVERAGE = 0.35  # share of the weight of the telling words that the answer must hold
+COVERAGE = 0.42  # share of the weight of the telling words that the answer must hold
 AT_HOME = 1.3  # of sections that answer alike, the one the standard gives to the subject is shown first
 AS_SURE = 0.85  # share of the best score from which another label of the same substance is heard too
 MOST_BESIDE = 2
@@ -281,12 +281,16 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
         else min(float(ranked.weights[i]), ABSENT if at_home and ranked.heard[i] else UNHEARD)
         for i in telling
     }
-    held = {i for i in telling if seen[i] > 0 or (about & concepts[i].topics.keys())}
+    held = {i for i in telling if seen[i] > NEARBY or about & _main_topics(concepts[i])}
     covered = sum(worth[i] * (1.0 if i in held else ELSEWHERE if i in present else 0.0) for i in telling)
     section = ASKED if any(question.topics.get(topic, 0.0) >= 1.0 for topic in about) else 0.0
     if worth and covered + section < COVERAGE * (sum(worth.values()) + section):
         return f"not in the passages found: {', '.join(concepts[i].said for i in telling if i not in held)}"
     return None
+
+
+def _main_topics(concept: Concept) -> set[Topic]:
+    return {topic for topic, weight in concept.topics.items() if weight >= MAIN_TOPIC}
 
 
 def _asks_dose(concepts: Sequence[Concept]) -> bool:

@@ -75,6 +75,11 @@ class ConceptBook:
             language: {" ".join(words(short)): long for short, long in table.items()}
             for language, table in intents.load("abbreviations").items()
         }
+        known = {language: frozenset().union(*(terms[language] for terms in self._terms.values())) for language in LANGUAGES}
+        self._groups = _groups(known)
+        self._glossary = {
+            language: Lexicon(language, {name: group[language] for name, group in self._groups.items()}) for language in LANGUAGES
+        }
         self._classes: dict[str, dict[str, frozenset[str]]] = {}
         for entry in intents.load("classes").values():
             for member in entry["members"]:
@@ -166,6 +171,14 @@ class ConceptBook:
         # What stands inside a longer term of another concept means only that one (`Child-Pugh` is no child).
         return [(n, a, b) for n, a, b in found if not any(c <= a and b <= d and d - c > b - a for _, c, d in found)]
 
+    def alike(self, said: Sequence[Word], language: str) -> list[tuple[str, int, int]]:
+        """(group, first word, last word + 1) for each word or phrase that the glossary knows under other names."""
+        return self._glossary[language].find(said)
+
+    def group(self, name: str, said: str) -> Concept:
+        """Words of the glossary that mean the same, as a concept that asks for no section."""
+        return Concept(said, said, {language: _stems(self._groups[name][language], language) for language in LANGUAGES})
+
     def concept(self, name: str, said: str) -> Concept:
         """One concept of `intents/concepts.yaml`."""
         entry = self._entries[name]
@@ -200,6 +213,22 @@ class ConceptBook:
         )
 
 
+def _groups(known: Mapping[str, frozenset[str]]) -> dict[str, dict[str, list[str]]]:
+    """The groups of the glossary that can be searched for in both languages; what a concept holds is left to it."""
+    groups = {}
+    for english, french in intents.glossary():
+        group = {"fr": french, "en": english}
+        stems = {language: _stems(terms, language) for language, terms in group.items()}
+        if all(stems.values()) and not any(stems[language] & known[language] for language in LANGUAGES):
+            groups[english[0]] = group
+    return groups
+
+
+def _stems(terms: Iterable[str], language: str) -> frozenset[str]:
+    """The stems of the terms that are single words: those that documents are searched for."""
+    return frozenset(STEMS[language](cut[0]) for term in terms if len(cut := words(term)) == 1)
+
+
 def _said(entry: Mapping[str, Any]) -> dict[str, list[str]]:
     """What a question may call a concept, in each language."""
     return {language: [*entry[language], *entry.get("asks", {}).get(language, ())] for language in LANGUAGES}
@@ -223,8 +252,9 @@ _CLEARANCE = re.compile(r"\b(?:dfg|egfr|gfr|clcr|crcl|clairance|clearance)\D{0,1
 
 # Weeks of a pregnancy (`32 SA`, `at 39 wks`), not of a treatment.
 AT_TERM = 37  # weeks
-_GESTATION = re.compile(
-    r"\b(\d{1,2}) ?(?:\+ ?\d )?(?:sa|semaines? d.amenorrhee|w(?:ee)?ks? (?:of )?(?:pregnan\w*|gestation\w*|preg)|wga)\b|\b(\d{1,2})/40\b"
+GESTATION = re.compile(
+    r"\b(\d{1,2}) ?(?:\+ ?\d )?(?:sa|semaines? d.amenorrhee|w(?:ee)?ks? (?:of )?(?:pregnan\w*|gestation\w*|preg)|wga)\b"
+    r"|\b(\d{1,2})/40\b"
     r"|(?:\b(?:at|a)|@) ?(2\d|3\d|4[0-2]) ?(?:w(?:ee)?ks?|sem(?:aines?)?)\b(?! (?:of|after|de traitement|apres))"
 )
 
@@ -243,7 +273,7 @@ def population(message: Message) -> Iterable[tuple[str, str]]:
             yield "child", found[0]
         elif years >= 65:
             yield "elderly", found[0]
-    if weeks := _GESTATION.search(message.plain):
+    if weeks := GESTATION.search(message.plain):
         yield "pregnancy", weeks[0]
         if any(int(week) >= AT_TERM for week in weeks.groups() if week):
             yield "at_term", weeks[0]

@@ -50,7 +50,8 @@ _STANDING = re.compile(
     r"|planning to have a baby|become pregnant while"
     r"|Reporting (?:of )?(?:suspected|side)|medical advice about side effects|report side effects"
     r"|SUSPECTED ADVERSE REACTIONS, contact|patient labeling"
-    r"|U\.?S\.? Patent|All rights reserved|registered trademark|Manufactured (?:by|for)|Distributed by|Marketed by|Printed in|Revised:",
+    r"|U\.?S\.? Patent|All rights reserved|registered trademark|Manufactured (?:by|for)|Distributed by|Marketed by"
+    r"|Printed in|Revised:",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d\s?(?:mg|g|%|fold|mL|days?|times)")

@@ -26,6 +26,7 @@ _SETTLED = frozenset(
     """pregnancy breast_feeding renal hepatic elderly overdose allergy dialysis interaction food crush feeding_tube
     surgery missed_dose storage shelf_life""".split()
 )
+ADULT = 18  # years
 HAPPENED = 0.5  # a topic this sure
 _HAPPENS = frozenset({Topic.ADVERSE_EFFECTS, Topic.OVERDOSE})
 _BY_MOUTH = "by mouth"
@@ -93,7 +94,7 @@ def off_label(question: Question, subject: Subject, library: Library) -> str | N
     used = dosed or any(pattern.search(plain) for pattern in rules["asks_use"])
     if not schemed and not used:
         return None
-    if dosed and (reason := _too_young(question, sources) or _not_for_children(names, sources, library)):
+    if dosed and (reason := _too_young(question, sources) or _not_for_children(question, sources, library)):
         return reason
     if subject.matches and not frozenset.intersection(*(match.editions for match in subject.matches)):
         return None  # several medicines
@@ -154,11 +155,21 @@ def _is_too_young(age: float, question: Question, uses: Uses) -> bool:
     return age < max(under, default=0.0)
 
 
-def _not_for_children(names: set[str], sources: Sequence[Source], library: Library) -> str | None:
+def _not_for_children(question: Question, sources: Sequence[Source], library: Library) -> str | None:
     """Whether a dose is asked for a child although every edition rules children out and gives them no dose."""
-    if names & {"child", "premature"} and all(_rules_children_out(source, library) for source in sources):
+    if not concept_names(question.concepts) & {"child", "premature"}:
+        return None
+    age = age_asked(question.message)
+    if age is not None and any(_speaks_of(age, Uses(source, DOSED_IN)) for source in sources):
+        return None
+    if all(_rules_children_out(source, library) for source in sources):
         return "a dose for children, whom the label rules out"
     return None
+
+
+def _speaks_of(age: float, uses: Uses) -> bool:
+    """Whether an edition grants a use from an age that a child has reached, short of that of adults."""
+    return any(from_age <= age for text in uses.granted.values() for from_age in ages_from(text) if from_age < ADULT)
 
 
 def _rules_children_out(source: Source, library: Library) -> bool:
@@ -215,7 +226,10 @@ def _ruled_out(question: Question, indications: Sequence[Uses], library: Library
     for uses in indications:
         language = "fr" if uses.source.edition.language == "fr" else "en"
         telling = [concept for concept in question.concepts if not concept.generic and not concept.drug and not is_asked(concept)]
-        told = [(concept.said, [library.vocabulary[term] for term in concept.terms[language] if term in library.vocabulary]) for concept in telling]
+        told = [
+            (concept.said, [library.vocabulary[term] for term in concept.terms[language] if term in library.vocabulary])
+            for concept in telling
+        ]
         granted = {said for said, terms in told if uses.terms.intersection(terms)}
         denied = [
             {said for said, terms in told if np.isin(uses.source.terms[uses.source.sentence_of == sentence], terms).any()}

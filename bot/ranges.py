@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from bot.concepts import GESTATION
 from bot.indexing import Source
 from bot.words import Message, fold
 
@@ -16,11 +17,13 @@ _UNITS = {
     "weight": r"(?:kgs?|kilograms?|kilogrammes?|kilos?)\b",
     "age": r"(?:years?|yrs?|ans?|mois|months?|yo|y)\b",
     "clearance": r"m(?:l|illiliters?) ?(?:/|per|par) ?min\w*",
+    "gestation": r"(?:e(?:me)? )?(?:semaines? d.amenorrhee|sa\b|weeks?(?: of)? (?:gestation|pregnan\w*))",
 }
 # What a column of a table is called when its unit stands above the figures only.
 _TITLES = {
     "weight": re.compile(r"\(kgs?\)|kilogram|\bkgs?\b(?! ?[/)])|\bbody weight|\bpoids\b"),
     "age": re.compile(r"\bage\b(?! group)|\(years|\(ans\)"),
+    "gestation": re.compile(r"\bgestational age|\bage gestationnel"),
     "clearance": re.compile(r"\bcrcl\b|\bclcr\b|clairance|creatinine clearance|\begfr\b|\bdfg\b"),
 }
 _STATED = {
@@ -29,24 +32,29 @@ _STATED = {
         r"(?<!il y a )(?<!depuis )(?<!pendant )(?<!for )(?<!since )"
         r"\b(\d{1,3})[ -]?(ans?|y|yo|yrs?|years?|mois|months?)\b(?! (?:apres|after|ago|of|de traitement|plus tard|later))"
     ),
-    "clearance": re.compile(
-        r"\b(?:dfg|egfr|gfr|clcr|crcl|clairance|clearance)\D{0,15}(\d{1,3})\b|\b(\d{1,3}) ?ml ?/ ?min"
-    ),
+    "clearance": re.compile(r"\b(?:dfg|egfr|gfr|clcr|crcl|clairance|clearance)\D{0,15}(\d{1,3})\b|\b(\d{1,3}) ?ml ?/ ?min"),
 }
 _CELL = " | "
+_STATED["gestation"] = GESTATION
 _NUMBER = r"\b(\d{1,3}(?:[.,]\d+)?)(?![\d.,]*\d)"
-_OVER = r"(?:>|>=|≥|greater than(?: or equal to)?|more than|over|above|at least|from|plus de|superieure? (?:ou egale? )?a|au moins|a partir de|des)"
-_UNDER = r"(?:<|<=|≤|less than(?: or equal to)?|under|below|up to|younger than|moins de|inferieure? (?:ou egale? )?a|jusqu.a)"
+_OVER = (
+    r"(?:>|>=|≥|greater than(?: or equal to)?|more than|over|above|at least|from"
+    r"|plus de|au.dela de|superieure? (?:ou egale? )?a|au moins|a partir de|des)"
+)
+_UNDER = (
+    r"(?:<|<=|≤|less than(?: or equal to)?|under|below|up to|younger than"
+    r"|moins de|inferieure? (?:ou egale? )?a|jusqu.a)"
+)
 _MORE = "older|above|over|more|greater|plus|heavier"
 _TO = r"(?:to(?: less than| <)?|-|a(?: moins de)?|et|and|through|< ?)"
 COVERS = 0.25  # what a range that holds the figure adds, as figures do where an amount is asked
 COVERED_ROW = 0.5  # the same for the row of a table that is about this patient
-EXCLUDES = 0.8  # and what is left of a sentence whose ranges all leave it out
+EXCLUDES = 0.65  # and what is left of a sentence whose ranges all leave it out
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of a patient: `kind` is weight (kg), age (years) or clearance (mL/min)."""
+    """One figure of a patient: `kind` is weight (kg), age (years), clearance (mL/min) or gestation (weeks)."""
 
     kind: str
     value: float
@@ -92,7 +100,7 @@ def _verdict(figure: Figure, text: str, columns: Mapping[str, int]) -> int:
 
 
 def _ranges(kind: str, text: str, column: int | None) -> Iterator[tuple[float, float]]:
-    """The ranges of a kind in a folded text. Of a row only its `column` is read, where the figures may stand without their unit."""
+    """The ranges of a kind in a folded text. Of a row only its `column` is read, where figures may stand without their unit."""
     if not any(character.isdigit() for character in text):
         return
     unit = _UNITS[kind]

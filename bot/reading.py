@@ -27,6 +27,14 @@ _ADDED = re.compile(
 )  # the medicine comes on top of the one spoken of
 _TOGETHER = frozenset({Topic.INTERACTIONS, Topic.CONTRAINDICATIONS})
 ASKS = 0.5  # a concept that points to a section this surely asks for it
+CLEAR = 0.7  # a section asked for this surely is the one
+HINT = 0.5
+# Of a patient who has something, and nothing else said, it is asked whether the medicine may be given.
+_PATIENT_WITH = re.compile(
+    r"\bchez (?:une?|l[ea]s?|mon|ma|mes|ce|cette|l|d)?\b|\bin (?:an?|my|patients?|someone|those|people)\b"
+    r"|\bpt with\b|\bpatiente? (?:avec|with)\b"
+)
+BESIDE = 0.6  # share of what a dose counts for beside pregnancy, breast-feeding or driving
 MAY_BE_GIVEN = 1.1  # whether a patient with a disease may take it: the contraindications say first
 SHORT = 5  # words
 LIKELY = 0.4  # a section less likely than this is not asked for because of the words alone
@@ -65,6 +73,9 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
     likely = {topic: chance for topic, chance in sections().likely(features, topics).items() if chance >= LIKELY}
     for topic, chance in likely.items():
         topics[topic] = max(topics.get(topic, 0.0), ASKED_FOR * chance)
+    if any(topics.get(topic, 0.0) >= 1.0 for topic in SETTLED_ELSEWHERE) and Topic.POSOLOGY in topics:
+        # « l'allaitement, combien après la dernière prise » asks no dose.
+        topics[Topic.POSOLOGY] *= BESIDE
     if not topics and found.matches and len(message.words) <= SHORT:
         topics = {Topic.INDICATIONS: 0.6, Topic.POSOLOGY: 0.3}  # a bare name asks what the medicine is
     question = Question(message, language, concepts, found, topics)
@@ -93,9 +104,17 @@ def hinted_by(concepts: Sequence[Concept], message: Message, found: Found) -> di
     names = concept_names(concepts)
     if "may_use" in names and names & _WHOM and not topics.keys() & SETTLED_ELSEWHERE:
         topics[Topic.CONTRAINDICATIONS] = max(topics.get(Topic.CONTRAINDICATIONS, 0.0), MAY_BE_GIVEN)
+    clear = max((weight for topic, weight in topics.items() if topic not in _WHO), default=0.0) >= CLEAR
+    if not clear and _PATIENT_WITH.search(message.plain) and any(_is_condition(concept) for concept in concepts):
+        topics[Topic.CONTRAINDICATIONS] = max(topics.get(Topic.CONTRAINDICATIONS, 0.0), CLEAR)
+        topics[Topic.WARNINGS] = max(topics.get(Topic.WARNINGS, 0.0), HINT)
     if asks_amount(message, found) and not names & {"overdose", "presentation"}:
         topics[Topic.POSOLOGY] = max(topics.get(Topic.POSOLOGY, 0.0), 0.6)
     return topics
+
+
+def _is_condition(concept: Concept) -> bool:
+    return not concept.generic and not concept.drug and max(concept.topics.values(), default=0.0) < CLEAR
 
 
 def asked_words(message: Message, found: Found, concepts: Sequence[Concept]) -> tuple[list[str], list[str]]:
@@ -191,6 +210,14 @@ def concepts_of(message: Message, language: str, found: Found, library: Library)
     for form, place in found.uncovered:
         if place not in named:
             concepts.setdefault(f"medicine {form}", book.medicine(form))
+    for name, first, last in book.alike(expanded, language):
+        forms = [word.form for word in expanded[first:last]]
+        if covered.isdisjoint(forms) and not any(book.is_everyday(form, language) for form in forms):
+            alike = book.group(name, " ".join(forms))
+            concepts.setdefault(
+                alike.name, replace(alike, weight=alike.weight * min(1.0, sum(shares.get(f, 1.0) for f in forms)))
+            )
+            covered.update(forms)
     uncovered = {place for _, place in found.uncovered}
     for word in expanded[:60]:
         if (
@@ -269,7 +296,7 @@ def _carry(question: Question, library: Library, context: Sequence[Turn]) -> Non
 
 
 def _is_the_next_one(question: Question, library: Library, context: Sequence[Turn]) -> bool:
-    """Whether a medicine without documents is named after a question on an interaction (`and with maalox?`, `ok, and maalox?`)."""
+    """Whether a medicine without documents is named after a question on an interaction (`ok, and maalox?`)."""
     asks_else = {topic for topic, weight in question.topics.items() if weight >= ASKS} - _TOGETHER
     if not question.found.uncovered or asks_else or len(question.message.words) > SHORT:
         return False

@@ -19,6 +19,17 @@ def load(name: str) -> Any:
         return yaml.load(file, Loader=yaml.CSafeLoader)
 
 
+def glossary() -> list[tuple[list[str], list[str]]]:
+    """Groups of words that mean the same: English words and phrases, and French ones."""
+    with (FOLDER / "glossary.tsv").open(encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file if "\t" in line]
+    return [(_listed(english), _listed(french)) for english, french in rows]
+
+
+def _listed(terms: str) -> list[str]:
+    return [term.strip() for term in terms.split(",") if term.strip()]
+
+
 def names(name: str) -> dict[str, str]:
     """One list of `names/`: folded name → what it means (see names/README.md)."""
     with gzip.open(FOLDER / "names" / f"{name}.tsv.gz", "rt", encoding="utf-8") as file:

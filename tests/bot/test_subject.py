@@ -89,3 +89,30 @@ def test_the_country_of_the_viewer_comes_first() -> None:
 
     assert isinstance(answer, Answer)
     assert answer.citations[0].document == "fr"
+
+
+@pytest.fixture(scope="module")
+def two_salts() -> Library:
+    """One substance as two salts, dosed apart, and one with a single label."""
+    return medicines(
+        ("BISOTAL 5 mg", "bisotanil succinate"), ("BISOTAL LP 100 mg", "bisotanil tartrate"), ("CARDIVAL 5 mg", "cardivanil")
+    )
+
+
+def test_a_bare_dose_of_a_substance_with_several_products_is_asked_back_about(two_salts: Library) -> None:
+    """Red when the first of them answers."""
+    item = reply("bisotanil, dose ?", two_salts)
+
+    assert isinstance(item, Clarification)
+    assert set(item.options) == {"BISOTAL 5 mg", "BISOTAL LP 100 mg"}
+    assert isinstance(reply("cardivanil, dose ?", two_salts), Answer)
+
+
+def test_another_medicine_after_a_question_on_an_interaction_is_asked_about_with_the_same_product(library: Library) -> None:
+    """Red when a medicine without documents always ends what was spoken of."""
+    context = (Turn("hcp", "Nortavel avec le lithium ?"), Turn("bot", "Déconseillé."))
+    item = reply("et le maalox ?", library, context=context)
+
+    assert item.reading.products == ("NORTAVEL 5 mg, comprimé",)
+    assert item.reason == "no_evidence"
+    assert reply("et maalox, dose max ?", library, context=context).reason == "unknown_product"
