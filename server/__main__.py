@@ -28,8 +28,8 @@ from server.library.intake import Intake, Taken
 from server.library.reads import edition
 from server.people import actions as people
 from server.people.reads import all_staff, staff_to_sign_in
-from server.settings import Settings, from_environment
-from server.store import Refusal, Store, UnsafeDatabase, clock
+from server.settings import Settings, UnsafeSettings, from_environment
+from server.store import Refusal, Store, Transaction, UnsafeDatabase, clock
 
 COMMAND_LINE = "command line"
 FIRST_ACCOUNT = "admin@relais.invalid"
@@ -162,18 +162,25 @@ async def _first_account(store: Store) -> None:
     if await store.read(all_staff):
         return
     password = secrets.token_urlsafe(12)
-    await store.change(
-        people.create_staff,
+    if await store.change(_account_of_the_first, people.hash_password(password)):
+        said = f"First account: {FIRST_ACCOUNT}, password {password} (said this once; make your own accounts on /accounts)"
+        print(said, flush=True)
+
+
+def _account_of_the_first(tx: Transaction, password_hash: str) -> bool:
+    """Whether it was made: of several processes that start at once, one makes it."""
+    if all_staff(tx.session):
+        return False
+    people.create_staff(
+        tx,
         email=FIRST_ACCOUNT,
         name="Administrator",
         roles=["admin"],
         language="fr",
-        password_hash=people.hash_password(password),
+        password_hash=password_hash,
         by=COMMAND_LINE,
     )
-    print(
-        f"First account: {FIRST_ACCOUNT}, password {password} (said this once; make your own accounts on /accounts)", flush=True
-    )
+    return True
 
 
 def main() -> int:
@@ -200,7 +207,7 @@ def main() -> int:
                 asyncio.run(_account(settings, asked.email, asked.name, asked.roles, asked.language))
             case _:
                 asyncio.run(_run(settings))
-    except (UnsafeDatabase, UnusableEncoder) as reason:
+    except (UnsafeSettings, UnsafeDatabase, UnusableEncoder) as reason:
         print(f"Relais does not start: {reason}", file=sys.stderr)
         return 1
     except Refusal as refusal:

@@ -38,6 +38,9 @@ BATCH_LIMIT = 512
 REFUSED = {5: "busy", 6: "busy", 13: "storage_full"}
 UNTRUSTWORTHY = {10: "the disk failed", 11: "the file is corrupt", 26: "the file is no database"}
 
+MOUNTS = Path("/proc/mounts")
+NETWORK_FILE_SYSTEMS = ("nfs", "cifs", "smb", "fuse.sshfs", "afs", "ceph", "glusterfs", "fuse.glusterfs")
+
 
 class UnsafeDatabase(Exception):
     """The database cannot be trusted with records; the message says why."""
@@ -56,6 +59,8 @@ class EmbeddedWriter:
         if sqlite.sqlite_version_info < OLDEST_SQLITE:
             raise UnsafeDatabase(f"SQLite {sqlite.sqlite_version} has a known corruption bug; 3.51.3 or newer is needed")
         path.parent.mkdir(parents=True, exist_ok=True)
+        if (kind := network_file_system(path.parent)) is not None:
+            raise UnsafeDatabase(f"{path.parent} lies on a network file system ({kind}), whose locks and syncs keep no promise")
         self._lock = _sole_writer(path)
         self.engine = _engine(path, begin="BEGIN IMMEDIATE", read_only=False)
         try:
@@ -190,6 +195,20 @@ def _engine(path: Path, *, begin: str, read_only: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def network_file_system(folder: Path) -> str | None:
+    """Over which network file system a folder is reached; None on a disk of this machine, and where nobody can tell."""
+    if not MOUNTS.exists():
+        return None
+    places: dict[str, str] = {}
+    for line in MOUNTS.read_text(encoding="utf-8", errors="replace").splitlines():
+        _, place, kind, *_ = line.split(" ")
+        # Blanks in a path are written as octal numbers.
+        places[place.encode().decode("unicode_escape")] = kind
+    here = folder.resolve()
+    kind = next((places[str(parent)] for parent in (here, *here.parents) if str(parent) in places), "")
+    return kind if kind.startswith(NETWORK_FILE_SYSTEMS) else None
 
 
 def _sole_writer(path: Path) -> Any:

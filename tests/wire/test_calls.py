@@ -13,7 +13,7 @@ from furnished import Account, Invite, Join, Room
 from running import Line, Relais
 
 from server.edge import calls
-from server.settings import Settings, from_environment
+from server.settings import Settings, UnsafeSettings, from_environment
 from server.store import new_id
 
 OFFER = {"type": "offer", "sdp": "v=0"}
@@ -224,5 +224,5 @@ async def test_what_is_too_large_too_much_or_says_nothing_is_refused(room: Room)
 
 
 def test_relays_without_their_secret_are_refused_at_the_start(tmp_path: Any) -> None:
-    with pytest.raises(ValueError, match="RELAIS_TURN_SECRET"):
+    with pytest.raises(UnsafeSettings, match="RELAIS_TURN_SECRET"):
         from_environment({"RELAIS_FOLDER": str(tmp_path), "RELAIS_TURN_URLS": "turn:relay.invalid"})
