@@ -27,12 +27,13 @@ from server.edge import (
 )
 from server.edge.acts import Acts
 from server.edge.assistant import Assistant
+from server.edge.hints import Hints
 from server.edge.keys import ACTS, ASSISTANT, ATTEMPTS, INTAKE, PAGES, SETTINGS, SOCKETS, STORE, TICKETS
 from server.edge.learning import Learning
 from server.edge.limits import Attempts
 from server.edge.pages import Pages, guarded
 from server.edge.sockets import Sockets
-from server.edge.tickets import Tickets
+from server.edge.tickets import OwnTickets, SharedTickets
 from server.library.intake import Intake
 from server.settings import Settings
 from server.store import Refusal, Store, clock
@@ -64,11 +65,13 @@ async def create_app(settings: Settings) -> web.Application:
     """
     learning = Learning(Memory(OnnxEncoder(settings.encoder), settings.folder / "vectors")) if settings.encoder else None
     app = web.Application(middlewares=[guarded], client_max_size=1024 * 1024)
-    store, tickets = Store(settings.database), Tickets()
+    store = Store(settings.database)
+    hints = Hints(settings.redis, settings.secret) if settings.redis else None
+    tickets = OwnTickets() if hints is None else SharedTickets(store)
     app[SETTINGS], app[STORE], app[TICKETS] = settings, store, tickets
     app[PAGES], app[ATTEMPTS] = Pages(settings), Attempts()
     app[ACTS] = Acts(store)
-    app[SOCKETS] = Sockets(settings, store, tickets, app[ACTS])
+    app[SOCKETS] = Sockets(settings, store, tickets, app[ACTS], hints)
     app[ASSISTANT] = Assistant(store, settings.country, learning)
     app[INTAKE] = Intake(store, settings.media)
     app[ACTS].on_words(app[ASSISTANT].read)

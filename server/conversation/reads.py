@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from server.store.messages import Wire
 
 # A follow-up leans on what was said just before; older turns only mislead it.
 TURNS_REMEMBERED = 6
+LONG_AGO, FAR_OFF = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 
 class QuestionForRep(Wire):
@@ -79,20 +80,22 @@ def context(session: Session, asked: Question) -> list[Turn]:
     return turns[-TURNS_REMEMBERED:]
 
 
-def unanswered(session: Session) -> Sequence[str]:
-    """Questions on record without a reply, oldest first: what a restart has to take up again."""
+def unanswered(session: Session, since: datetime = LONG_AGO, until: datetime = FAR_OFF) -> Sequence[str]:
+    """Questions put on record within this time that have no reply, oldest first: somebody has to take them up again."""
     return session.scalars(
         select(Question.id)
         .outerjoin(ReplyRow, ReplyRow.question_id == Question.id)
-        .where(ReplyRow.question_id.is_(None))
+        .where(ReplyRow.question_id.is_(None), Question.asked_at.between(since, until))
         .order_by(Question.asked_at)
     ).all()
 
 
-def undelivered(session: Session) -> Sequence[str]:
-    """Messages to a rep on record that were not read yet, oldest first: what a restart has to take up again."""
+def undelivered(session: Session, since: datetime = LONG_AGO, until: datetime = FAR_OFF) -> Sequence[str]:
+    """The same of messages to a rep that were not read."""
     return session.scalars(
-        select(DirectMessage.id).where(DirectMessage.delivered.is_(None)).order_by(DirectMessage.at, DirectMessage.id)
+        select(DirectMessage.id)
+        .where(DirectMessage.delivered.is_(None), DirectMessage.at.between(since, until))
+        .order_by(DirectMessage.at, DirectMessage.id)
     ).all()
 
 

@@ -27,7 +27,7 @@ class Question(Base):
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(String(2))
     country: Mapped[str] = mapped_column(String(2))
-    asked_at: Mapped[datetime]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
     answered_orally_at: Mapped[datetime | None]
 
 
@@ -66,6 +66,6 @@ class DirectMessage(Base):
     guest_id: Mapped[str | None] = mapped_column(ForeignKey("guests.id"), index=True)
     staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     text: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     delivered: Mapped[bool | None]
     decided_at: Mapped[datetime | None]

@@ -111,7 +111,7 @@ def _read(kind: type[C], message: object) -> C:
 async def ticket(request: web.Request) -> web.Response:
     """A ticket for one socket, and where the browser may keep what is done here until it was sent."""
     who = await asker(request)
-    given = request.app[TICKETS].give(who)
+    given = await request.app[TICKETS].give(who)
     return web.json_response({"ticket": given, "outbox": outbox_of(who, request.app[SETTINGS].secret)})
 
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -28,14 +29,22 @@ from server.store import Refusal, Store, clock
 T = TypeVar("T")
 LOG = logging.getLogger("relais.assistant")
 PATIENCE = 10
+# What another process took up and has not concluded after so many seconds, it will not: whoever looks first takes it up.
+LOOK, LEFT_AFTER = 15.0, timedelta(seconds=30)
+# What could not be concluded within this time is taken up after a restart only.
+GIVEN_UP_AFTER = timedelta(minutes=15)
 
 
 class Assistant:
-    """Takes up questions and messages that are on record, one after the other, also those that a restart left."""
+    """Takes up questions and messages that are on record, one after the other, also those that a process left which is gone.
+
+    Two may take up the same: what is concluded stays as it is.
+    """
 
     def __init__(self, store: Store, country: str, learning: Learning | None = None) -> None:
         self._store, self._country, self._learning = store, country, learning
         self._waiting: asyncio.Queue[str] = asyncio.Queue()
+        self._taken: set[str] = set()
         self._libraries: dict[str, tuple[frozenset[str], bot.Library]] = {}
         self._lessons: dict[str, asyncio.Task[None]] = {}
         # One thread: replies are pure Python, and a second one would only take turns with the first.
@@ -43,6 +52,7 @@ class Assistant:
 
     def read(self, words_id: str) -> None:
         """Take up a question, or a message to a rep, that is on record."""
+        self._taken.add(words_id)
         self._waiting.put_nowait(words_id)
 
     async def run(self) -> None:
@@ -50,6 +60,11 @@ class Assistant:
         await self._library(self._country)
         for words_id in [*await self._store.read(reads.unanswered), *await self._store.read(reads.undelivered)]:
             self.read(words_id)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._answer())
+            tasks.create_task(self._look_for_what_is_left())
+
+    async def _answer(self) -> None:
         while True:
             words_id = await self._waiting.get()
             try:
@@ -57,8 +72,23 @@ class Assistant:
             except Refusal as refusal:
                 # The reply could not be kept now: it waits as an act of a person does.
                 asyncio.get_running_loop().call_later(refusal.retry_after or PATIENCE, self.read, words_id)
+                continue
             except Exception:
-                LOG.exception("%s could not be concluded; it is taken up again after a restart", words_id)
+                LOG.exception("%s could not be concluded; it is taken up again", words_id)
+            self._taken.discard(words_id)
+
+    async def _look_for_what_is_left(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK)
+            now = clock.now()
+            span = now - GIVEN_UP_AFTER, now - LEFT_AFTER
+            try:
+                left = [*await self._store.read(reads.unanswered, *span), *await self._store.read(reads.undelivered, *span)]
+            except Refusal:
+                continue
+            for words_id in left:
+                if words_id not in self._taken:
+                    self.read(words_id)
 
     async def close(self) -> None:
         """Let go of the threads."""

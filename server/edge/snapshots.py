@@ -120,10 +120,15 @@ def heads(session: Session, streams: Iterable[str]) -> dict[str, int]:
     return {stream: found.get(stream, 0) for stream in streams}
 
 
-def facts_after(session: Session, stream: str, seq: int) -> list[dict[str, Any]]:
-    """The facts of a stream after a number, as they travel."""
+def announced_after(session: Session, stream: str, seq: int) -> list[Announcement]:
+    """The facts of a stream after a number."""
     rows = session.scalars(select(StoredFact).where(StoredFact.stream == stream, StoredFact.seq > seq).order_by(StoredFact.seq))
-    return [Announcement(row.stream, row.seq, row.name, row.at, row.body).to_wire() for row in rows]
+    return [Announcement(row.stream, row.seq, row.name, row.at, row.body) for row in rows]
+
+
+def facts_after(session: Session, stream: str, seq: int) -> list[dict[str, Any]]:
+    """The same as they travel."""
+    return [fact.to_wire() for fact in announced_after(session, stream, seq)]
 
 
 def catch_up(session: Session, who: Connected, streams: list[str], seen: dict[str, int], looks: Looks) -> dict[str, Any]:

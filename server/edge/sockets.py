@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
@@ -22,30 +21,32 @@ from sqlalchemy.orm import Session
 from server.detailing.actions.presenting import end_without_content
 from server.detailing.messages.calls import InCall, LeaveCall, TellPeer
 from server.detailing.messages.colleagues import ColleagueLeft
-from server.detailing.messages.lease import LeaseGiven, LeaseSeen, LeaseTaken, Presenting
+from server.detailing.messages.lease import LeaseGiven, LeaseTaken, Presenting
 from server.detailing.messages.lobby import AdmissionGranted, AdmissionRevoked, PlaceRestored
 from server.detailing.messages.presenting import Point, PointerMoved
-from server.detailing.messages.viewing import Look, PresenceChanged
-from server.detailing.reads import lease_holder, live_without_content
+from server.detailing.messages.viewing import Look
+from server.detailing.reads import live_without_content
 from server.edge import words
 from server.edge.acts import MESSAGE_LIMIT, Acts
 from server.edge.broadcast import Engine
 from server.edge.calls import Calls
+from server.edge.delivery import Delivery
 from server.edge.guard import address_of, own_origins
+from server.edge.hints import FactStored, Hello, Here, Hint, Hints, NoticeSaid
 from server.edge.limits import Crowd
-from server.edge.presenters import Presenters
+from server.edge.presence import Presence
 from server.edge.snapshots import catch_up, heads, streams_of
 from server.edge.tickets import Connected, Tickets
-from server.people.reads import signed_in_roles, valid_passes
+from server.people.reads import guests_of, signed_in_roles
 from server.settings import Settings
 from server.store import Announcement, Refusal, Store, clock
-from server.store.messages import CONSOLE, ROOM, SIGNALS, STREAMS, Notice, Signal
+from server.store.messages import NOTICES, ROOM, SIGNALS, STREAMS, Notice, Signal
 
 LOG = logging.getLogger("relais.sockets")
 ROLES = ("hcp", "rep", "msl")
 HEARTBEAT = 2.0
-# A credential behind an open socket is looked at again this often, so that signing out or losing a role ends it.
-REVALIDATION = 30.0
+# A credential behind an open socket is looked at again this often, so that signing out anywhere ends it within two seconds.
+REVALIDATION = 1.5
 GOODBYE = 2.0
 # When the server stops, its clients come back spread over as long as their number takes.
 RETURNS_A_SECOND = 150
@@ -81,10 +82,10 @@ class _Engine(Engine):
 
 
 class Sockets:
-    """Everything live: who is connected, what they are told."""
+    """Everything live: who is connected, what they are told. `hints` are there where other processes serve the same rooms."""
 
-    def __init__(self, settings: Settings, store: Store, tickets: Tickets, acts: Acts) -> None:
-        self._store, self._tickets, self._acts = store, tickets, acts
+    def __init__(self, settings: Settings, store: Store, tickets: Tickets, acts: Acts, hints: Hints | None = None) -> None:
+        self._store, self._tickets, self._acts, self._hints = store, tickets, acts, hints
         self.crowd = Crowd(settings.sockets_per_address)
         self.server = _Engine(
             self.crowd,
@@ -98,14 +99,15 @@ class Sockets:
         )
         for role in ROLES:
             self.server.register_namespace(_Namespace(role, self))
-        self._outgoing: asyncio.Queue[Announcement] = asyncio.Queue()
         self._people: dict[str, Connected] = {}
-        self._lines_of: Counter[str] = Counter()
         self._following: dict[str, list[str]] = {}
-        self._looks: dict[str, tuple[int | None, bool]] = {}
-        self._presenters = Presenters()
+        self._presence = Presence(store, self._say, hints)
+        self.look = self._presence.look
         self._calls = Calls(settings, store, self._tell, self._people.__contains__)
-        store.listen(self._outgoing.put_nowait)
+        self._delivery = Delivery(store, self._send)
+        store.listen(self._committed)
+        if hints is not None:
+            hints.on_hint(self._follow_hint)
 
     def attach(self, app: web.Application) -> None:
         """Serve Socket.IO in the application."""
@@ -114,7 +116,10 @@ class Sockets:
     async def run(self) -> None:
         """Send facts, heads and re-validate, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._send_facts())
+            tasks.create_task(self._delivery.run())
+            if self._hints is not None:
+                tasks.create_task(self._hints.run())
+                tasks.create_task(self._every(HEARTBEAT, self._presence.keep_up))
             tasks.create_task(self._every(HEARTBEAT, self._send_heads))
             tasks.create_task(self._every(HEARTBEAT, self.close_the_gate))
             tasks.create_task(self._every(HEARTBEAT, self._calls.forget_the_lost))
@@ -129,13 +134,10 @@ class Sockets:
             except Exception:  # whatever it was, a heartbeat that stopped would stop for everybody
                 LOG.exception("a heartbeat failed; the next one tries again")
 
-    async def _send_facts(self) -> None:
-        while True:
-            fact = await self._outgoing.get()
-            try:
-                await self._send(fact)
-            except Exception:  # whatever it was, the facts after this one must leave; heads tell those who missed it
-                LOG.exception("a fact could not be sent")
+    def _committed(self, fact: Announcement) -> None:
+        self._delivery.hear(fact)
+        if self._hints is not None:
+            self._hints.tell(FactStored(stream=fact.stream, seq=fact.seq))
 
     async def _send(self, fact: Announcement) -> None:
         stream = STREAMS[fact.stream.partition(":")[0]]
@@ -146,30 +148,32 @@ class Sockets:
         elif fact.name in PLACE_GONE:
             await self.close_those_of(guest_id=fact.stream.partition(":")[2])
         elif fact.name in LEASE_MOVED:
-            self._presenters.moved_on(fact.stream.partition(":")[2], fact.body["epoch"])
+            self._presence.moved_on(fact.stream.partition(":")[2], fact.body["epoch"])
         elif fact.name == ColleagueLeft.wire_name():
             await self._close_the_room(fact.stream.partition(":")[2], fact.body["staff_id"])
         await self._calls.heard(fact)
 
     async def _send_heads(self) -> None:
-        await self._send_heads_to(list(self._following))
+        followed = {stream for streams in self._following.values() for stream in streams}
+        self._delivery.follow_only(followed)
+        now = await self._store.read(heads, followed)
+        # What another process committed, and no hint told of, is given to everybody here by one reading.
+        await self._delivery.up_to(now)
+        for sid, streams in list(self._following.items()):
+            await self._tell_heads(sid, {stream: now[stream] for stream in streams if stream in now})
 
-    async def _send_heads_to(self, sids: list[str]) -> None:
-        followed = {sid: self._following[sid] for sid in sids if sid in self._following}
-        if not followed:
-            return
-        now = await self._store.read(heads, {stream for streams in followed.values() for stream in streams})
-        for sid, streams in followed.items():
-            if (who := self._people.get(sid)) is not None:
-                await self.server.emit("heads", {stream: now[stream] for stream in streams}, to=sid, namespace=f"/{who.role}")
+    async def _tell_heads(self, sid: str, now: dict[str, int]) -> None:
+        if (who := self._people.get(sid)) is not None:
+            await self.server.emit("heads", now, to=sid, namespace=f"/{who.role}")
 
     async def _open_the_room(self, conversation: str) -> None:
         """Whoever was just let in learns at once that there is more to follow: their page finds itself behind, and joins."""
         let_in = [sid for sid, streams in self._following.items() if conversation in streams]
         for sid in let_in:
             if (who := self._people.get(sid)) is not None:
-                await self._follow(sid, who)
-        await self._send_heads_to(let_in)
+                now = await self._store.read(heads, await self._follow(sid, who))
+                self._delivery.follow(now)
+                await self._tell_heads(sid, now)
 
     async def _close_the_room(self, detailing_id: str, staff_id: str) -> None:
         for sid, who in list(self._people.items()):
@@ -212,19 +216,14 @@ class Sockets:
             if who.session_digest == session_digest or (who.guest is not None and who.guest.id == guest_id):
                 await self.server.disconnect(sid, namespace=f"/{who.role}")
 
-    def look(self, participant_id: str) -> tuple[int | None, bool, bool]:
-        """Which slide a participant has before them, whether their tab is visible, whether they are connected."""
-        connected = self._lines_of[participant_id] > 0
-        number, visible = self._looks.get(participant_id, (None, False))
-        return number, visible and connected, connected
-
     async def connected(self, role: str, sid: str, auth: object) -> bool:
         """Let a client in who shows a ticket for this namespace."""
-        who = self._tickets.redeem(auth.get("ticket") if isinstance(auth, dict) else None)
+        ticket = auth.get("ticket") if isinstance(auth, dict) else None
+        who = await self._tickets.redeem(ticket) if isinstance(ticket, str) else None
         if who is None or who.role != role:
             return False
         self._people[sid] = who
-        self._lines_of[who.sender] += 1
+        self._presence.came(who)
         return True
 
     async def disconnected(self, sid: str) -> None:
@@ -232,12 +231,9 @@ class Sockets:
         who = self._people.pop(sid, None)
         self._following.pop(sid, None)
         self._calls.line_lost(sid)
-        if who is not None:
-            self._lines_of -= Counter([who.sender])
-        if who is not None and who.role == "hcp":
-            await self._tell_presence(who)
-        if (held := self._presenters.hung_up(sid)) is not None:
-            await self._tell_lease(held[0])
+        if who is None:
+            return
+        await self._presence.went(who, sid)
 
     async def said(self, role: str, sid: str, name: str, message: object) -> dict[str, Any] | None:
         """One message of a client; the return value is the acknowledgement."""
@@ -267,10 +263,11 @@ class Sockets:
         # First the room, then the log: a fact may come twice, which the client drops, but none can fall in between.
         streams = await self._follow(sid, who)
         answer = await self._store.read(catch_up, who, streams, seen, self.look)
+        self._delivery.follow(answer["heads"])
         if who.role == "hcp":
-            await self._tell_presence(who)
+            await self._presence.tell(who.as_guest())
         elif who.detailing_id is not None:
-            await self._tell_lease(who.detailing_id, to=sid)
+            await self._presence.show_lease(who.detailing_id, to=sid)
         for kind, _, subject in (stream.partition(":") for stream in streams):
             if kind == ROOM.name:
                 await self._calls.show(subject, who.role, sid)
@@ -280,40 +277,41 @@ class Sockets:
         if isinstance(signal, InCall | LeaveCall | TellPeer):
             return await self._calls.said(who, sid, signal)
         if isinstance(signal, Look):
-            self._looks[who.as_guest().id] = (signal.number, signal.visible)
-            await self._tell_presence(who)
+            await self._presence.looked(who.as_guest(), signal.number, signal.visible)
         elif who.detailing_id is not None and isinstance(signal, Presenting):
-            if (who.sender, signal.epoch) != await self._store.read(lease_holder, who.detailing_id):
-                raise Refusal("not_presenting")
-            self._presenters.hold(sid, who.detailing_id, signal.epoch)
-            await self._tell_lease(who.detailing_id)
-        elif who.detailing_id is not None and isinstance(signal, Point) and self._presenters.may_point(sid):
+            await self._presence.presents(who.sender, sid, who.detailing_id, signal.epoch)
+        elif who.detailing_id is not None and isinstance(signal, Point) and self._presence.may_point(sid):
             await self._tell(PointerMoved(x=signal.x, y=signal.y), ROOM.of(who.detailing_id))
         return {}
 
-    async def _tell_lease(self, detailing_id: str, to: str | None = None) -> None:
-        _, epoch = await self._store.read(lease_holder, detailing_id)
-        notice = LeaseSeen(epoch=epoch, connected=self._presenters.connected(detailing_id, epoch))
-        await self._tell(notice, to or ROOM.of(detailing_id))
-
-    async def _tell_presence(self, who: Connected) -> None:
-        guest = who.as_guest()
-        if guest.detailing_id is None:
-            return
-        number, visible, connected = self.look(guest.id)
-        notice = PresenceChanged(participant_id=guest.id, number=number, visible=visible, connected=connected)
-        await self._tell(notice, CONSOLE.of(guest.detailing_id))
-
     async def _tell(self, notice: Notice, room: str) -> None:
+        """Say it to everybody in the room, whichever process they are connected to."""
+        if self._hints is not None:
+            self._hints.tell(NoticeSaid(room=room, name=notice.wire_name(), body=notice.model_dump(mode="json")))
+        await self._say(notice, room)
+
+    async def _say(self, notice: Notice, room: str) -> None:
+        """Say it to those in the room who are connected here."""
         for role in sorted(notice.audience):
             await self.server.emit(notice.wire_name(), notice.model_dump(mode="json"), room=room, namespace=f"/{role}")
+
+    async def _follow_hint(self, process: str, hint: Hint) -> None:
+        match hint:
+            case FactStored():
+                self._delivery.told(hint.stream, hint.seq)
+            case NoticeSaid():
+                await self._say(NOTICES[hint.name].model_validate(hint.body), hint.room)
+            case Here():
+                await self._presence.heard(process, hint)
+            case Hello():
+                self._presence.tell_all()
 
     async def close(self) -> None:
         """Tell clients to come back, and stop."""
         leaving = ServerLeaving(milliseconds=1000 * len(self._people) // RETURNS_A_SECOND)
         for sid, who in list(self._people.items()):
             with suppress(Exception):
-                await self._tell(leaving, sid)
+                await self._say(leaving, sid)
                 await self.server.disconnect(sid, namespace=f"/{who.role}")
         # A client hangs up when it is told; a line still open when the web server stops would be waited for much longer.
         with suppress(TimeoutError):
@@ -341,11 +339,11 @@ class _Namespace(socketio.AsyncNamespace):  # type: ignore[misc]
 
 def _ended(session: Session, people: dict[str, Connected], now: datetime) -> list[str]:
     """The sockets whose credential does not hold any more, or not with these roles."""
-    passes = valid_passes(session, {who.session_digest for who in people.values() if who.staff is None}, now)
+    guests = guests_of(session, {who.session_digest for who in people.values() if who.staff is None}, now)
     roles = signed_in_roles(session, {who.session_digest for who in people.values() if who.staff is not None}, now)
 
     def holds(who: Connected) -> bool:
         digest = who.session_digest
-        return digest in passes if who.staff is None else roles.get(digest) == who.staff.roles
+        return guests.get(digest) == who.sender if who.staff is None else roles.get(digest) == who.staff.roles
 
     return [sid for sid, who in people.items() if not holds(who)]

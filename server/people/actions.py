@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from server.people.identity import ROLES, Visitor
 from server.people.reads import consents_now
-from server.people.tables import Consent, Guest, GuestPass, Hcp, Staff, StaffSession
+from server.people.tables import Consent, Guest, GuestPass, Hcp, SocketTicket, Staff, StaffSession
 from server.store import Refusal, Transaction, nameless_id, new_id
 
 # OWASP's advice for argon2id in 2026 is at least 19 MiB and two passes; the library's default (64 MiB, three) is above it.
@@ -175,3 +175,20 @@ def hand_passes_over(tx: Transaction, guest_id: str, to: str) -> None:
 def end_passes(tx: Transaction, guest_id: str) -> None:
     """None of the guest's bearer tokens opens anything any more."""
     tx.session.execute(delete(GuestPass).where(GuestPass.guest_id == guest_id))
+
+
+def give_ticket(
+    tx: Transaction, digest: str, until: datetime, session_digest: str, *, role: str, language: str, detailing_id: str | None
+) -> None:
+    """A ticket for one socket; those that nobody used in time are gone."""
+    tx.session.execute(delete(SocketTicket).where(SocketTicket.until <= tx.now))
+    ticket = SocketTicket(
+        digest=digest, until=until, session_digest=session_digest, role=role, language=language, detailing_id=detailing_id
+    )
+    tx.session.add(ticket)
+
+
+def take_ticket(tx: Transaction, digest: str) -> SocketTicket | None:
+    """The ticket, which is gone with that; None when it is not there any more. Of two who take it at once, one gets it."""
+    taken = delete(SocketTicket).where(SocketTicket.digest == digest, SocketTicket.until > tx.now).returning(SocketTicket)
+    return tx.session.scalar(taken)

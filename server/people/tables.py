@@ -102,3 +102,16 @@ class StaffSession(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+
+
+class SocketTicket(Base):
+    """What opens one socket, once and soon: its digest, the credential behind it, and for what it was asked."""
+
+    __tablename__ = "socket_tickets"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[datetime] = mapped_column(index=True)
+    session_digest: Mapped[str] = mapped_column(String(64))
+    role: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(2))
+    detailing_id: Mapped[str | None] = mapped_column(Id)

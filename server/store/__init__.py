@@ -34,8 +34,6 @@ R = TypeVar("R")
 READERS = 4
 # A clock may be set back a little while the server is down; more than this, and its times cannot be told from those before.
 CLOCK_TOLERANCE = timedelta(minutes=5)
-# How long a fact waits for the one before it, committed by another thread of this process, before it leaves all the same.
-ORDER_PATIENCE = 0.25
 
 
 class Writer(Protocol):
@@ -49,7 +47,7 @@ class Writer(Protocol):
 
 
 class Store:
-    """The door. Made and closed on the event loop that uses it; `listener` hears facts in the order of their streams."""
+    """The door. Made and closed on the event loop that uses it."""
 
     def __init__(self, database: str) -> None:
         """`database` is a path of a SQLite file, or a `postgresql+psycopg://` URL. Raises `UnsafeDatabase`."""
@@ -59,8 +57,6 @@ class Store:
         # Whether the last change found no room on the disk.
         self.full = False
         self._listener: Callable[[Announcement], None] = lambda _: None
-        self._sent: dict[str, int] = {}
-        self._held: dict[str, dict[int, Announcement]] = {}
         self._writer: Writer
         if database.startswith("postgresql"):
             self._writer = PooledWriter(database, self._committed, READERS)
@@ -83,7 +79,10 @@ class Store:
             raise UnsafeDatabase(f"the clock says {clock.now():%F %T} UTC, but the last entry was made at {last:%F %T} UTC")
 
     def listen(self, listener: Callable[[Announcement], None]) -> None:
-        """Give every announced fact to `listener`, after its commit, on the event loop."""
+        """Give every announced fact to `listener`, after its commit, on the event loop.
+
+        Those of one stream that were committed by several threads at once may come in another order than their numbers'.
+        """
         self._listener = listener
 
     async def change(self, action: Callable[Concatenate[Transaction, P], R], /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -141,29 +140,10 @@ class Store:
     def _deliver(self, done: list[tuple[Change, Outcome]]) -> None:
         for _, outcome in done:
             for announcement in outcome.announcements:
-                self._send_in_order(announcement)
+                self._listener(announcement)
         for change, outcome in done:
             self.full = isinstance(outcome.error, Refusal) and outcome.error.code == "storage_full"
             if outcome.error is not None:
                 change.waiting.set_exception(outcome.error)
             else:
                 change.waiting.set_result(outcome.result)
-
-    def _send_in_order(self, announcement: Announcement) -> None:
-        stream, seq = announcement.stream, announcement.seq
-        if seq > self._sent.get(stream, seq - 1) + 1:
-            self._held.setdefault(stream, {})[seq] = announcement
-            self._loop.call_later(ORDER_PATIENCE, self._release, stream, seq)
-            return
-        self._send(announcement)
-        while following := self._held.get(stream, {}).pop(self._sent[stream] + 1, None):
-            self._send(following)
-
-    def _release(self, stream: str, seq: int) -> None:
-        # The number before was taken by another process: clients find the gap and ask; what we hold must not wait for it.
-        for waiting in sorted(s for s in self._held.get(stream, {}) if s <= seq):
-            self._send(self._held[stream].pop(waiting))
-
-    def _send(self, announcement: Announcement) -> None:
-        self._sent[announcement.stream] = max(announcement.seq, self._sent.get(announcement.stream, 0))
-        self._listener(announcement)

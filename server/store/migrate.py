@@ -8,6 +8,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
+# Any number that nothing else on the database locks.
+TURN = 0x72656C616973
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -19,5 +21,7 @@ def migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            # Of several processes that start at once, one migrates, and the others find it done.
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (TURN,))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -93,15 +93,6 @@ async def test_a_fact_is_heard_after_its_commit_and_before_its_caller_goes_on(st
     assert order == ["heard 1, stored 1", "answered 1", "heard 2, stored 1", "answered 2"]
 
 
-async def test_facts_of_a_stream_are_heard_in_order_whoever_said_them(store: Store) -> None:
-    heard: list[int] = []
-    store.listen(lambda fact: heard.append(fact.seq))
-
-    await asyncio.gather(*(store.change(say, "a", number) for number in range(1, 101)))
-
-    assert heard == list(range(1, 101))
-
-
 async def test_of_a_change_that_was_undone_nothing_is_heard(store: Store) -> None:
     heard: list[Announcement] = []
     store.listen(heard.append)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.model import Reply
 from server.conversation import direct
 from server.conversation.messages import WriteToHcps, WriteToRep
-from server.conversation.reads import direct_message
+from server.conversation.tables import DirectMessage
 from server.detailing import access
 from server.detailing.reads import is_rehearsed
 from server.detailing.taking_part import still_there
@@ -56,7 +56,8 @@ def on_write_to_hcps(tx: Transaction, who: Connected, command: WriteToHcps) -> N
 
 def deliver(tx: Transaction, message_id: str, reading: Reply) -> None:
     """Decide whether a rep is given an HCP's message, and report what may be an adverse event in it: see `conclude`."""
-    message = direct_message(tx.session, message_id)
+    # Of two processes that read the same words, the second one finds them decided on.
+    message = tx.session.get(DirectMessage, message_id, with_for_update=True)
     if message is None or message.delivered is not None:
         return
     rehearsed = is_rehearsed(tx.session, message.detailing_id)

@@ -31,6 +31,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_direct_messages'))
     )
     with op.batch_alter_table('direct_messages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_direct_messages_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_direct_messages_detailing_id'), ['detailing_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_direct_messages_guest_id'), ['guest_id'], unique=False)
 
@@ -128,6 +129,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['participant_id'], ['participants.id'], name=op.f('fk_reactions_participant_id')),
     sa.PrimaryKeyConstraint('participant_id', 'number', 'kind', name=op.f('pk_reactions'))
     )
+    op.create_table('socket_tickets',
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('session_digest', sa.String(length=64), nullable=False),
+    sa.Column('role', sa.String(length=10), nullable=False),
+    sa.Column('language', sa.String(length=2), nullable=False),
+    sa.Column('detailing_id', sa.String(length=36), nullable=True),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_socket_tickets'))
+    )
+    with op.batch_alter_table('socket_tickets', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_socket_tickets_until'), ['until'], unique=False)
+
     with op.batch_alter_table('detailings', schema=None) as batch_op:
         batch_op.add_column(sa.Column('planned_minutes', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('presenter_id', sa.String(length=36), nullable=True))
@@ -153,6 +166,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('questions', schema=None) as batch_op:
         batch_op.add_column(sa.Column('answered_orally_at', sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f('ix_questions_asked_at'), ['asked_at'], unique=False)
 
     with op.batch_alter_table('replies', schema=None) as batch_op:
         batch_op.add_column(sa.Column('useful', sa.Boolean(), nullable=True))
@@ -172,6 +186,7 @@ def downgrade() -> None:
         batch_op.drop_column('useful')
 
     with op.batch_alter_table('questions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_questions_asked_at'))
         batch_op.drop_column('answered_orally_at')
 
     with op.batch_alter_table('participants', schema=None) as batch_op:
@@ -197,6 +212,10 @@ def downgrade() -> None:
         batch_op.drop_column('presenter_id')
         batch_op.drop_column('planned_minutes')
 
+    with op.batch_alter_table('socket_tickets', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_socket_tickets_until'))
+
+    op.drop_table('socket_tickets')
     op.drop_table('reactions')
     op.drop_table('poll_answers')
     op.drop_table('document_receipts')
@@ -213,5 +232,6 @@ def downgrade() -> None:
     with op.batch_alter_table('direct_messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_direct_messages_guest_id'))
         batch_op.drop_index(batch_op.f('ix_direct_messages_detailing_id'))
+        batch_op.drop_index(batch_op.f('ix_direct_messages_at'))
 
     op.drop_table('direct_messages')
