@@ -10,6 +10,11 @@ export function bearer() {
   return storage()?.getItem(KEY) ?? null;
 }
 
+/** Whether this browser lets a page keep anything. */
+export function keeps() {
+  return storage() !== null;
+}
+
 /** @param {string} value */
 export function keepBearer(value) {
   storage()?.setItem(KEY, value);

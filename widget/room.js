@@ -42,7 +42,7 @@ const words = speak(page.words, page.lang);
 
 keepBearer(page.bearer);
 // The page answered a form: a reload comes back through the entrance, with the bearer, instead of sending the form again.
-history.replaceState(null, "", `/join?lang=${page.lang}`);
+history.replaceState({ room: true }, "", `/join?lang=${page.lang}`);
 
 let state = fromSnapshot(page.snapshot);
 /** @type {import("./state.js").RoomState["conversation"]} said under the name that was given up, kept on this screen only */

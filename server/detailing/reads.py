@@ -97,6 +97,12 @@ def room_entered(session: Session, guest_id: str) -> str | None:
     return session.scalar(select(Participant.detailing_id).where(Participant.id == guest_id, Participant.state == "admitted"))
 
 
+def takes_part(session: Session, guest: Visitor, detailing_id: str) -> bool:
+    """Whether this guest is in the lobby or the room of the session, or was when it ended."""
+    participant = session.get(Participant, guest.id)
+    return participant is not None and participant.detailing_id == detailing_id and participant.state in ("waiting", "admitted")
+
+
 def for_hcp(session: Session, guest: Visitor) -> tuple[Detailing, Participant, DetailingForHcp] | None:
     """The guest's session and place in it; None on the lab's site. In the lobby nothing of the deck is told but its title."""
     participant = session.get(Participant, guest.id)

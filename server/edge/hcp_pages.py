@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.orm import Session
 
-from server.detailing import access
+from server.detailing import access, reads
 from server.detailing.actions import arrival
 from server.detailing.plans import Welcome, welcome
 from server.edge.guard import bearer_of, check_attempts, form_of, guest_of, json_of
@@ -20,6 +20,7 @@ from server.edge.tickets import Connected
 from server.people import actions as people
 from server.people import wording
 from server.people.identity import Visitor, code_digest, new_token, token_digest
+from server.people.reads import guest_with
 from server.store import Refusal, Transaction, clock
 
 PROFESSIONS = ("physician", "pharmacist", "midwife", "nurse", "dentist", "other")
@@ -35,19 +36,39 @@ async def embed(request: web.Request) -> web.Response:
 @routes.get("/join")
 async def join_form(request: web.Request) -> web.Response:
     """Where links arrive (the token stays in the fragment) and codes are typed."""
-    return page(request, "join.html", error=None)
+    return page(request, "join.html", error=None, forgets=False)
 
 
 @routes.post("/join")
 async def join(request: web.Request) -> web.Response:
-    """A link's token or a code: who invites, who is invited, and what is asked before coming in."""
+    """A link's token or a code: who invites, who is invited, and what is asked before coming in.
+
+    A tab that is in this very session already, as its `bearer` shows, goes on in it.
+    """
     form = await form_of(request)
     entry = "t:" + str(form["token"]) if form.get("token") else f"c:{form.get('code', '')}"
+    bearer = str(form.get("bearer", ""))
     try:
-        return await _confirm(request, entry)
+        guest = await request.app[STORE].read(_there_already, _entry_digest(request, entry), bearer, clock.now())
+        return await (_confirm(request, entry) if guest is None else _room(request, guest, bearer))
     except Refusal as refusal:
         code = "code_unknown" if entry.startswith("c:") and refusal.code == "link_unknown" else refusal.code
-        return page(request, "join.html", status=400, error=code)
+        return _not_in(request, code)
+
+
+def _there_already(session: Session, digest: str, bearer: str, now: datetime) -> Visitor | None:
+    guest = guest_with(session, token_digest(bearer), now) if bearer else None
+    if guest is None:
+        return None
+    invitation = access.invitation_to_enter_by(session, digest=digest, now=now)
+    return guest if reads.takes_part(session, guest, invitation.detailing_id) else None
+
+
+def _not_in(request: web.Request, code: str, *, forgets: bool = False) -> web.Response:
+    """Why somebody is not let in; nothing here is about them. `forgets`: the bearer that the tab keeps opens nothing."""
+    if code == "already_ended":
+        return page(request, "over.html", status=400, forgets=forgets)
+    return page(request, "join.html", status=400, error=code, forgets=forgets)
 
 
 async def _confirm(request: web.Request, entry: str, error: str | None = None) -> web.Response:
@@ -83,7 +104,7 @@ def _entry_digest(request: web.Request, entry: str) -> str:
 def _welcome(session: Session, digest: str, now: datetime) -> Welcome:
     invitation = access.invitation_to_enter_by(session, digest=digest, now=now)
     shown = welcome(session, invitation)
-    if invitation.guest_id is None and shown.ended:
+    if shown.ended:
         raise Refusal("already_ended")
     if invitation.guest_id is None and shown.locked:
         raise Refusal("lobby_locked")
@@ -100,15 +121,15 @@ async def room_by_address(_: web.Request) -> web.Response:
 async def room(request: web.Request) -> web.Response:
     """Into the room: after confirming, or back with the bearer that this tab keeps."""
     form = await form_of(request)
+    bearer = str(form.get("bearer", ""))
     try:
-        if form.get("bearer"):
-            bearer = str(form["bearer"])
+        if bearer:
             return await _room(request, await guest_of(request, bearer), bearer)
         if form.get("identity") not in ("me", "other") or form.get("tracking") not in ("yes", "no"):
             return await _confirm(request, str(form.get("entry", "")), error="incomplete")
         return await _enter(request, str(form.get("entry", "")), form["identity"] == "me", form["tracking"] == "yes")
     except Refusal as refusal:
-        return page(request, "join.html", status=400, error=refusal.code)
+        return _not_in(request, refusal.code, forgets=bool(bearer))
 
 
 async def _enter(request: web.Request, entry: str, is_invitee: bool, tracking: bool) -> web.Response:
@@ -125,6 +146,13 @@ async def _enter(request: web.Request, entry: str, is_invitee: bool, tracking: b
         pass_digest=token_digest(bearer),
     )
     was_right()
+    return await _entered(request, guest, bearer)
+
+
+async def _entered(request: web.Request, guest: Visitor, bearer: str) -> web.Response:
+    """Into the room; or, for a page that goes there by itself and leaves no form in the browser's history, the key to it."""
+    if request.headers.get("Accept") == "application/json":
+        return web.json_response({"bearer": bearer})
     return await _room(request, guest, bearer)
 
 
@@ -147,7 +175,7 @@ async def declare(request: web.Request) -> web.Response:
     guest = await request.app[STORE].change(
         _welcome_visitor, profession=profession, country=country, language=language_of(request), digest=token_digest(bearer)
     )
-    return await _room(request, guest, bearer)
+    return await _entered(request, guest, bearer)
 
 
 def _welcome_visitor(tx: Transaction, *, profession: str, country: str, language: str, digest: str) -> Visitor:

@@ -38,7 +38,7 @@ class Played:
     ended: str
     stage: str
     stage_code: str
-    ended_code: str
+    ended_bearer: str
     rep: Line
     inquiries: dict[str, str]
     hcp: str
@@ -99,18 +99,22 @@ class Playing:
     async def let_in(self, rep: Line, invited: Invited, *, tracking: bool = True) -> Line:
         """Somebody comes by a link and is admitted; their line, with what the room has said so far."""
         _, line = await self.enter(invited, tracking=tracking)
+        await self.admit(rep, line)
+        return line
+
+    async def admit(self, rep: Line, line: Line) -> None:
+        """The rep lets the one on this line in."""
         participant = line.snapshot["participant"]["id"]
         assert (await rep.call("admit_hcp", {"participant_id": participant}))["ok"]
         await line.hears("admission_granted")
         await line.join({})
-        return line
 
 
 async def play(relais: Relais) -> Played:
     """Play everything; the lines that a live session needs stay open."""
     playing = Playing(relais)
     hugo, claire, ines = [row.id for row in await relais.store.read(find_hcps)]
-    ended, ended_code = await _ended(playing, claire)
+    ended, ended_bearer = await _ended(playing, claire)
     live = await _live(playing, claire, hugo, ines)
     stage, invited, rep = await playing.session(hugo)
     assert (await rep.call("start_detailing"))["ok"]
@@ -122,7 +126,7 @@ async def play(relais: Relais) -> Played:
         ended=ended,
         stage=stage,
         stage_code=invited.code,
-        ended_code=ended_code,
+        ended_bearer=ended_bearer,
         rep=rep,
         inquiries=await relais.store.read(_inquiries),
         hcp=claire,
@@ -134,7 +138,8 @@ async def play(relais: Relais) -> Played:
 async def _ended(playing: Playing, hcp: str) -> tuple[str, str]:
     """A session that is over: an answer with its passages, an off-label question that the MSL answered, a report."""
     detailing, invited, rep = await playing.session(hcp)
-    line = await playing.let_in(rep, invited)
+    browser, line = await playing.enter(invited)
+    await playing.admit(rep, line)
     assert (await rep.call("start_detailing"))["ok"]
     for number in (2, 3, 4, 5):
         assert (await rep.call("show_slide", {"number": number}))["ok"]
@@ -153,7 +158,7 @@ async def _ended(playing: Playing, hcp: str) -> tuple[str, str]:
     await msl.close()
     await line.close()
     await rep.close()
-    return detailing, invited.code
+    return detailing, browser.bearer
 
 
 async def _live(playing: Playing, *hcps: str) -> str:

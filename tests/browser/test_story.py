@@ -248,7 +248,7 @@ async def test_refusing_to_be_tracked_changes_nothing_for_the_hcp(relais: Relais
     await expect(rep.locator("main")).to_contain_text("Rien à ce jour")
 
 
-async def test_the_reply_waits_behind_the_link(relais: Relais, lab: Lab, opens: Opens) -> None:
+async def test_the_reply_waits_on_the_device_that_took_part(relais: Relais, lab: Lab, opens: Opens) -> None:
     rep, hcp, msl = await opens(), await opens(), await opens()
     invitation = await plan(rep, relais)
     await hcp.goto(invitation.link)
@@ -256,13 +256,11 @@ async def test_the_reply_waits_behind_the_link(relais: Relais, lab: Lab, opens: 
     await begin(rep, CLAIRE)
     number = await ask_for_a_person(hcp)
     await end(rep)
-    await hcp.context.close()
+    await hcp.goto(f"{relais.url}/sign-in")
     await sign_in(msl, f"{relais.url}/desk", MSL)
     await answer(msl, number)
 
-    back = await opens(width=390)
-    await back.goto(invitation.link)
-    await confirm(back)
+    await hcp.goto(invitation.link)
 
-    await expect(back.locator("#log .entry.person")).to_contain_text("aucune étude contrôlée ne soutient cet usage")
-    await expect(back.locator("#summary-body")).to_contain_text("Dr Sacha Exemple (MSL) a répondu")
+    await expect(hcp.locator("#log .entry.person")).to_contain_text("aucune étude contrôlée ne soutient cet usage")
+    await expect(hcp.locator("#summary-body")).to_contain_text("Dr Sacha Exemple (MSL) a répondu")

@@ -16,6 +16,7 @@ from sqlalchemy import update
 
 from server.detailing.tables import Invitation
 from server.edge.words import refusal_words
+from server.people.tables import GuestPass
 from server.store import new_id
 
 
@@ -281,3 +282,84 @@ async def test_somebody_else_behind_a_link_is_nobody_in_particular(relais: Relai
 
     assert page.bootstrap["snapshot"]["participant"]["name"] is None
     assert not page.bootstrap["snapshot"]["participant"]["tracked"]
+
+
+async def _over(room: Room) -> None:
+    assert (await room.rep.call("end_detailing"))["ok"]
+    await room.hcp.hears("detailing_ended")
+
+
+async def test_once_the_session_is_over_a_link_and_a_code_show_nothing_but_that(
+    room: Room, relais: Relais, invite: Invite, join: Join
+) -> None:
+    """Seen to fail, as it must: before, a used link opened the summary to whoever it was forwarded to."""
+    invitation = await invite()
+    await _over(room)
+    forms = [
+        ("/join", {"token": invitation.token}),
+        ("/join", {"code": invitation.code}),
+        ("/room", {"entry": f"t:{invitation.token}", "identity": "me", "tracking": "yes"}),
+        ("/room", {"entry": f"c:{invitation.code}", "identity": "other", "tracking": "no"}),
+    ]
+
+    pages = [await relais.browser().post(door, data=form) for door, form in forms]
+
+    for page in pages:
+        assert page.status == 400
+        assert "Cette rencontre est terminée" in page.text
+        assert "Fictif-Martin" not in page.text
+        assert "Camille" not in page.text
+
+
+async def test_the_device_that_took_part_keeps_its_summary_until_its_bearer_runs_out(
+    room: Room, relais: Relais, invite: Invite
+) -> None:
+    """Seen to fail without the bearer in `join`: the device's own link led to the page that says no more."""
+    invitation, bearer = await invite(), room.hcp.browser.bearer
+    await _over(room)
+
+    back = await relais.browser().post("/room", data={"bearer": bearer})
+    by_link = await relais.browser().post("/join", data={"token": invitation.token, "bearer": bearer})
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    await relais.store.change(lambda tx: tx.session.execute(update(GuestPass).values(expires_at=past)) and None)
+    later = await relais.browser().post("/room", data={"bearer": bearer})
+
+    for page in (back, by_link):
+        assert page.bootstrap["snapshot"]["detailing"]["state"] == "ended"
+        assert page.bootstrap["snapshot"]["participant"]["id"] == room.participant_id
+    assert later.status == 400
+    assert "data-forgets" in later.text
+    assert "Fictif-Martin" not in later.text
+
+
+async def test_a_link_to_another_session_asks_who_comes_whatever_visit_the_tab_was_in(
+    room: Room, relais: Relais, rep: furnished.Account, deck: str, hcp: str
+) -> None:
+    """Seen to fail without `takes_part` in `_there_already`: the new link led back into the old room."""
+    other = await furnished.plan(relais, rep, deck)
+    invitation = await furnished.invite(relais, rep, other, hcp)
+
+    page = await relais.browser().post("/join", data={"token": invitation.token, "bearer": room.hcp.browser.bearer})
+
+    assert page.status == 200
+    assert "Avant d" in page.text
+    assert 'name="identity"' in page.text
+
+
+async def test_who_was_turned_away_is_asked_again_by_a_fresh_link(relais: Relais, join: Join, invite: Invite) -> None:
+    rep, hcp = await join("rep"), await join("hcp")
+    await rep.call("refuse_hcp", {"participant_id": hcp.snapshot["participant"]["id"]})
+    fresh = await invite()
+
+    page = await relais.browser().post("/join", data={"token": fresh.token, "bearer": hcp.browser.bearer})
+
+    assert 'name="identity"' in page.text
+
+
+async def test_a_page_that_goes_on_by_itself_is_given_the_bearer_alone(relais: Relais, invite: Invite) -> None:
+    invitation, browser = await invite(), relais.browser()
+    answers = {"entry": f"t:{invitation.token}", "identity": "me", "tracking": "no"}
+
+    given = await browser.post("/room", data=answers, headers={"Accept": "application/json"})
+
+    assert (await browser.post("/room", data={"bearer": given.json()["bearer"]})).bootstrap["snapshot"]["participant"]

@@ -26,15 +26,18 @@ def enter_by_invitation(
 
     With consent the guest is the HCP; without it, the invitation forgets whose it was. Coming back by a fresh link, the invitee
     takes their former place; by one that was used, they wait as nobody until the rep gives it back to them: it may be forwarded.
+    Once the session is over no link opens anything: what is left of it is there for whoever took part and holds their bearer.
     Raises `Refusal`: `link_unknown`, `link_revoked`, `link_expired`, `already_ended`, `lobby_locked`, and `not_admitted` for
     someone who was turned away.
     """
     invitation = access.invitation_to_enter_by(tx.session, digest=digest, now=tx.now)
     detailing = tx.session.get_one(Detailing, invitation.detailing_id)
+    if detailing.state == "ended":
+        raise Refusal("already_ended")
     _refuse_who_was_turned_away(tx, invitation)
     reused, invitation.used = invitation.used, True
     former = _former_place(tx, invitation, tracking) if is_invitee else None
-    if former is not None and reused and detailing.state != "ended":
+    if former is not None and reused:
         newcomer = _take_a_place(tx, detailing, None, language, link_reused=True, former_id=former.id)
         give_pass(tx, newcomer.id, pass_digest)
         return newcomer
@@ -44,8 +47,6 @@ def enter_by_invitation(
         )
     guest = former
     if guest is None:
-        if detailing.state == "ended":
-            raise Refusal("already_ended")
         if detailing.locked:
             raise Refusal("lobby_locked")
         known = invitation.hcp_id if is_invitee and tracking else None
