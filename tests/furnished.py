@@ -99,8 +99,8 @@ def label() -> Edition:
     return readers.read(LABEL)
 
 
-def deck(slides: int = 4, *, title: str = "Allopurinol : l'essentiel") -> Edition:
-    """A small deck; every one has bytes of its own."""
+def deck(slides: int = 4, *, title: str = "Allopurinol : l'essentiel", product: str = "") -> Edition:
+    """A small deck, on the product of the label unless named; every one has bytes of its own."""
     words = [f"Diapositive {number}" for number in range(1, slides + 1)]
     text = "\n".join(words)
     starts = [text.index(word) for word in words]
@@ -108,7 +108,7 @@ def deck(slides: int = 4, *, title: str = "Allopurinol : l'essentiel") -> Editio
         digest=hashlib.sha256(new_id().encode()).hexdigest(),
         kind=Kind.DECK,
         title=title,
-        product=label().product,
+        product=product or label().product,
         substances=("allopurinol",),
         language="fr",
         text=text,

@@ -1,4 +1,4 @@
-"""The rep's list of sessions and who is invited to them; and what an invitation tells whom it was sent to."""
+"""A rep's session as it is listed, and who is invited to it; and what an invitation tells whom it was sent to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.detailing import access
-from server.detailing.tables import A_CONTACT, Detailing, Invitation
+from server.detailing.tables import Detailing, Invitation
 from server.library.tables import EditionRow
 from server.people.identity import StaffMember
 from server.people.tables import Hcp, Staff
@@ -62,17 +62,6 @@ class Welcome:
     rehearsal: bool
 
 
-def plans(session: Session, rep_id: str) -> list[Plan]:
-    """The rep's contacts, the latest first."""
-    rows = session.execute(
-        select(Detailing, EditionRow.title)
-        .join(EditionRow, EditionRow.id == Detailing.deck_id)
-        .where(Detailing.rep_id == rep_id, A_CONTACT)
-        .order_by(Detailing.scheduled_at.desc(), Detailing.id.desc())
-    ).all()
-    return [_plan(session, found, title) for found, title in rows]
-
-
 def rehearsal(session: Session, rep_id: str) -> Plan | None:
     """The rehearsal that this rep has open, if any."""
     row = session.execute(
@@ -80,16 +69,17 @@ def rehearsal(session: Session, rep_id: str) -> Plan | None:
         .join(EditionRow, EditionRow.id == Detailing.deck_id)
         .where(Detailing.rep_id == rep_id, Detailing.rehearsal, Detailing.state != "ended")
     ).first()
-    return None if row is None else _plan(session, row[0], row[1])
+    return None if row is None else plan_of(session, row[0], row[1])
 
 
 def plan(session: Session, detailing_id: str, by: StaffMember) -> Plan:
     """One session of the rep as in their list. Raises `Refusal('not_found')`."""
     found = access.detailing_to_present(session, detailing_id, by)
-    return _plan(session, found, session.get_one(EditionRow, found.deck_id).title)
+    return plan_of(session, found, session.get_one(EditionRow, found.deck_id).title)
 
 
-def _plan(session: Session, found: Detailing, title: str) -> Plan:
+def plan_of(session: Session, found: Detailing, title: str) -> Plan:
+    """A session with a deck of this title, as it is listed."""
     return Plan(
         found.id,
         found.scheduled_at,

@@ -14,6 +14,7 @@ from content.model import Audience
 from server.detailing import access, plans, reads
 from server.detailing.actions import planning
 from server.detailing.actions.closing import unsigned
+from server.detailing.agenda import Choice, agenda
 from server.detailing.tables import Detailing
 from server.detailing.taking_part import as_handout
 from server.edge.guard import form_of, signed_in_as
@@ -45,6 +46,7 @@ async def console(request: web.Request) -> web.Response:
 async def _console(request: web.Request, rep: StaffMember, values: dict[str, str], errors: dict[str, str]) -> web.Response:
     store, settings = request.app[STORE], request.app[SETTINGS]
     viewer, now = Viewer(Audience.HCP, settings.country), clock.now()
+    choice = Choice.of(*(request.query.get(name, "") for name in ("when", "product", "page")))
     soon = (now.astimezone(ZONE) + timedelta(minutes=15)).strftime("%Y-%m-%dT%H:%M")
     decks = [
         {
@@ -60,7 +62,8 @@ async def _console(request: web.Request, rep: StaffMember, values: dict[str, str
         request,
         "console.html",
         status=400 if errors else 200,
-        detailings=await store.read(plans.plans, rep.id),
+        agenda=await store.read(agenda, rep.id, choice, _today(now)),
+        choice=choice,
         rehearsal=await store.read(plans.rehearsal, rep.id),
         unsigned=await store.read(unsigned, rep.id),
         hcps=await store.read(find_hcps),
@@ -76,6 +79,12 @@ async def _console(request: web.Request, rep: StaffMember, values: dict[str, str
         },
         errors=errors,
     )
+
+
+def _today(now: datetime) -> tuple[datetime, datetime]:
+    """When this day began where people read the clock, and when the next one does; days are not all as long."""
+    first = now.astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    return first.astimezone(UTC), (first + timedelta(days=1)).astimezone(UTC)
 
 
 @routes.post("/console")

@@ -1,6 +1,6 @@
 """A rehearsal is the real room with the laboratory's own people alone in it: no contact, and nothing that is taken for real.
 
-Seen to fail, as they must: the second test without `A_CONTACT` in `plans`, `unsigned` and `attended`; the third without the
+Seen to fail, as they must: the second test without `A_CONTACT` in `agenda`, `unsigned` and `attended`; the third without the
 early return of `conclude` and without `not rehearsed` in `deliver`.
 """
 
@@ -15,6 +15,7 @@ from running import Browser, Line, Page, Relais
 from sqlalchemy import func, select
 
 from server.detailing.actions.closing import unsigned
+from server.detailing.agenda import WHENS
 from server.detailing.reads import attended
 from server.edge.words import refusal_words
 from server.medical.tables import AdverseEventReport, MedicalInquiry
@@ -106,7 +107,8 @@ async def test_nothing_of_it_is_a_contact(relais: Relais, rehearsal: Rehearsal, 
         assert page.status == 400
         assert REFUSED in page.text
     assert "Titre" not in (await browser.get(f"/hcps/{hcp}")).text
-    assert rehearsal.id not in (await browser.get("/console")).text
+    for when in WHENS:
+        assert rehearsal.id not in (await browser.get(f"/console?when={when}")).text
     assert await relais.store.read(unsigned, rep.id) == set()
     player = rehearsal.player.snapshot["participant"]["id"]
     assert await relais.store.read(attended, [player]) == []
