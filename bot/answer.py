@@ -38,7 +38,9 @@ LIST_HEAD = 25  # words between the opening of a list and an item, to quote them
 LONGEST_LIST = 30  # items
 LONGEST_HEADER = 25  # words: a longer first row is no header
 _BULLETS = frozenset("-•▪◦·–*o")
+SHORTEST = 3  # letters
 LONGEST = 120  # words of one citation
+NOWHERE_ELSE = frozenset({Topic.CLINICAL_STUDIES, Topic.LEGAL_STATUS, Topic.HOLDER, Topic.PRECLINICAL, Topic.INCOMPATIBILITIES})
 _WHOM = frozenset({Topic.RENAL, Topic.HEPATIC})
 _DOSED_IN = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION, Topic.CONTRAINDICATIONS})
 
@@ -265,6 +267,8 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
         for index, concept in enumerate(concepts):
             if concept.must and seen[index] == 0:
                 return f"the passages found do not speak of {concept.said}"
+    if any(question.topics.get(topic, 0.0) >= 1.0 and topic not in about for topic in NOWHERE_ELSE & set(question.asked[:1])):
+        return f"the passages found are not about {question.asked[0].value}"
     telling = [i for i, concept in enumerate(concepts) if not concept.generic]
     if (
         (asked := {topic for topic in question.topics if topic in _WHOM})
@@ -283,10 +287,18 @@ def _abstain(ranked: Ranked, concepts: Sequence[Concept], chosen: Sequence[Chose
     }
     held = {i for i in telling if seen[i] > NEARBY or about & _main_topics(concepts[i])}
     covered = sum(worth[i] * (1.0 if i in held else ELSEWHERE if i in present else 0.0) for i in telling)
+    strange = [concepts[i].said for i in telling if i not in present and _says_what(concepts[i])]
+    if strange and not held and at_home:
+        return f"nothing on {', '.join(strange)}"
     section = ASKED if any(question.topics.get(topic, 0.0) >= 1.0 for topic in about) else 0.0
     if worth and covered + section < COVERAGE * (sum(worth.values()) + section):
         return f"not in the passages found: {', '.join(concepts[i].said for i in telling if i not in held)}"
     return None
+
+
+def _says_what(concept: Concept) -> bool:
+    """Whether a concept is a word of its own that points to no section: what the question is about, and nothing else."""
+    return not concept.topics and not concept.drug and concept.said.replace(" ", "").isalpha() and len(concept.said) > SHORTEST
 
 
 def _main_topics(concept: Concept) -> set[Topic]:

@@ -19,7 +19,7 @@ from bot.retrieval import is_asked
 from bot.subject import Subject, concepts_for
 from bot.unheard import unheard
 from bot.uses import APPROVED_USE, DOSED_IN, INDICATIONS, TAKEN, Uses, age_asked, ages_from, ages_under, amounts, times_a_day
-from bot.words import STEMS, Word, fold, skeleton, words
+from bot.words import STEMS, Message, Word, fold, skeleton, words
 from content.sections import Topic
 
 _SETTLED = frozenset(
@@ -211,13 +211,26 @@ def _is_circumstance(said: str, question: Question) -> bool:
 
 def _unlisted(question: Question, approved: Sequence[Uses], library: Library) -> str | None:
     """Whether a dose is asked beside a disease that no approved use names."""
-    said = question.message.words
-    for name, first, last in _conditions(question.language).find(said):
-        if _is_circumstance(said[first].form, question):
-            continue
-        if all(any(not _approved(word, uses, library, question.language) for word in said[first:last]) for uses in approved):
-            return f"not among the approved uses: {name}"
+    long = concept_book().abbreviations[question.language]
+    short = {word.form: Message.read(long[word.form]).words for word in question.message.words if word.form in long}
+    for start, said in (("", question.message.words), *short.items()):
+        for name, first, last in _conditions(question.language).find(said):
+            if _is_circumstance(start or said[first].form, question):
+                continue
+            if not any(_named(said[first:last], uses, library, question.language) for uses in approved):
+                return f"not among the approved uses: {name}"
     return None
+
+
+def _named(condition: Sequence[Word], uses: Uses, library: Library, language: str) -> bool:
+    """Whether an approved use names a disease, all its words in one sentence or above it."""
+    if not all(_approved(word, uses, library, language) for word in condition):
+        return False
+    if len(condition) == 1:
+        return True
+    other = "fr" if uses.source.edition.language == "fr" else "en"
+    stems = [_forms(word.form, language, other, library) for word in condition]
+    return any(all(_any_of(forms, uses.terms_of(sentence), library) for forms in stems) for sentence in uses.granted)
 
 
 def _ruled_out(question: Question, indications: Sequence[Uses], library: Library) -> str | None:

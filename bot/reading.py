@@ -15,7 +15,8 @@ from bot.library import Library
 from bot.model import Turn
 from bot.products import SALTS, Found
 from bot.words import STEMS, Message, Word
-from content.sections import Topic
+from content.model import Kind
+from content.sections import Topic, topics_of
 
 CARRIED = 0.5  # weight of what an earlier question asked, when a follow-up does not say it again
 _WHO = frozenset({Topic.CHILDREN, Topic.ELDERLY, Topic.RENAL, Topic.HEPATIC})  # for whom something is asked, not what
@@ -27,6 +28,25 @@ _ADDED = re.compile(
 )  # the medicine comes on top of the one spoken of
 _TOGETHER = frozenset({Topic.INTERACTIONS, Topic.CONTRAINDICATIONS})
 ASKS = 0.5  # a concept that points to a section this surely asks for it
+ANSWERED = 0.7  # weight of the section that the answer before came from, when a follow-up names none
+_SECTION = re.compile(
+    r"\b(?:sections?|rubriques?|rcp|smpc|notice|leaflet|chapitre)\W{0,3}(?:rubrique |section )?(\d{1,2}(?:\.\d{1,2})?)\b"
+)
+_US_SECTIONS = {
+    "1": "indications_and_usage",
+    "2": "dosage_and_administration",
+    "3": "dosage_forms_and_strengths",
+    "4": "contraindications",
+    "5": "warnings_and_cautions",
+    "6": "adverse_reactions",
+    "7": "drug_interactions",
+    "8": "use_in_specific_populations",
+    "10": "overdosage",
+    "11": "description",
+    "12": "clinical_pharmacology",
+    "14": "clinical_studies",
+    "16": "how_supplied",
+}
 CLEAR = 0.7  # a section asked for this surely is the one
 HINT = 0.5
 # Of a patient who has something, and nothing else said, it is asked whether the medicine may be given.
@@ -287,12 +307,28 @@ def _carry(question: Question, library: Library, context: Sequence[Turn]) -> Non
         if topic not in _WHO:
             question.topics[topic] = question.topics.get(topic, 0.0) + weight * share
     if share == 1.0:
+        for topic in _answered_from(context, question, library):
+            question.topics[topic] = max(question.topics.get(topic, 0.0), ANSWERED)
         # What was asked is asked again (`over how long?` … `and the next one?`); of whom or for what is said anew.
         question.concepts += [
             replace(concept, weight=concept.weight * CARRIED)
             for concept in kept
             if not concept.drug and max((w for t, w in concept.topics.items() if t not in _WHO), default=0.0) >= ASKS
         ]
+
+
+def _answered_from(context: Sequence[Turn], question: Question, library: Library) -> tuple[Topic, ...]:
+    """What the section is about that the answer before names, if it names one: a follow-up asks more of the same."""
+    said = next((Message.read(turn.text).plain for turn in reversed(context) if turn.role == "bot"), "")
+    if (named := _SECTION.search(said)) is None:
+        return ()
+    kinds = {library.sources[place].edition.kind for match in question.found.matches for place in match.editions}
+    number = named[1]
+    if kinds == {Kind.US_LABEL}:
+        number = _US_SECTIONS.get(number.partition(".")[0], "")
+    elif "." not in number and Kind.LEAFLET in kinds:
+        number = f"leaflet:{number}"
+    return topics_of(number)[:1]
 
 
 def _is_the_next_one(question: Question, library: Library, context: Sequence[Turn]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import intents
 from bot.concepts import Concept, concept_book
@@ -14,7 +14,7 @@ from bot.names import name_book
 from bot.near_words import with_near_words
 from bot.products import SALTS, Match
 from bot.reading import Question, concept_names
-from bot.words import words
+from bot.words import STEMS, words
 from content.sections import Topic
 
 _SCHEDULE = frozenset({Topic.POSOLOGY, Topic.ADMINISTRATION})
@@ -56,7 +56,7 @@ def resolve(question: Question, library: Library, country: str, cross_lingual: b
         return _without_name(question, library)
     if _OTHER_ONE.search(question.message.plain):
         return Subject("ambiguous", options=_options(library, {p for m in named for p in m.editions}))
-    if len(named) == 1 and _asks_a_bare_dose(question, named[0]) and _differ(named[0].editions, library):
+    if len(named) == 1 and named[0].kind == "substance" and _is_dosed_apart(question, named[0], library):
         return Subject("ambiguous", options=_options(library, named[0].editions))
     makers = [match.editions for match in question.found.matches if match.kind == "maker"]
     editions: set[int] = set()
@@ -74,18 +74,22 @@ def resolve(question: Question, library: Library, country: str, cross_lingual: b
     return Subject("resolved", tuple(ordered), said=frozenset(match.said for match in named), matches=tuple(named))
 
 
-def _asks_a_bare_dose(question: Question, match: Match) -> bool:
-    """Whether a dose or a duration is asked of a substance, for nobody and nothing in particular (`metoprolol dose?`)."""
+def _is_dosed_apart(question: Question, match: Match, library: Library) -> bool:
+    """Whether a dose is asked of a substance whose editions are dosed apart, and nothing tells which is meant.
+
+    For nobody and nothing in particular (`metoprolol dose?`) another salt or a combination counts as well as another form.
+    """
     names = concept_names(question.concepts)
-    whole = len(question.found.matches) == 1 and not question.carried
-    return match.kind == "substance" and whole and bool(names & _DOSE) and names <= _DOSE
-
-
-def _differ(places: Iterable[int], library: Library) -> bool:
-    """Whether editions of one substance are dosed apart: with other substances, as another salt or in another form."""
+    if len(question.found.matches) > 1 or question.carried or not names & _DOSE or "form" in names or "route" in names:
+        return False
+    editions = [library.sources[place].edition for place in match.editions]
+    own = [edition for edition in editions if edition.language == question.language] or editions
+    if len({form for edition in own if (form := form_of(edition))}) > 1:
+        return True
+    if not names <= _DOSE:
+        return False
     kinds = set()
-    for place in places:
-        edition = library.sources[place].edition
+    for place, edition in zip(match.editions, editions, strict=True):
         salts = frozenset(word for name in edition.substances for word in words(name) if word in SALTS)
         kinds.add((library.catalogue.whole_substances[place], salts, form_of(edition)))
     return len(kinds) > 1
@@ -180,7 +184,7 @@ def concepts_for(question: Question, subject: Subject, place: int, library: Libr
     """The concepts to look for in one edition: those of the question, and the other medicines it names."""
     book = concept_book()
     own = library.catalogue.names_of(place)
-    concepts = [with_near_words(concept, place, library) for concept in question.concepts]
+    concepts = [with_near_words(_apart_from(concept, own), place, library) for concept in question.concepts]
     known = {concept.name for concept in concepts}
     for match in subject.matches:
         if place not in match.editions and match.name not in own:
@@ -188,6 +192,14 @@ def concepts_for(question: Question, subject: Subject, place: int, library: Libr
             if other.name not in known:
                 concepts.append(other)
     return concepts
+
+
+def _apart_from(concept: Concept, own: frozenset[str]) -> Concept:
+    """Another medicine without the words that name this one too: `insulin degludec` is not spoken of by every `insulin glargine`."""
+    if not concept.drug:
+        return concept
+    terms = {language: stems - {STEMS[language](name) for name in own | SALTS} for language, stems in concept.terms.items()}
+    return replace(concept, terms=terms) if all(terms.values()) else concept
 
 
 def names_other_medicine(concepts: Iterable[Concept]) -> bool:

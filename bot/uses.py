@@ -122,6 +122,10 @@ class Uses:
         """The terms of the sentences that rule out."""
         return self._terms(self.denied)
 
+    def terms_of(self, sentence: int) -> frozenset[int]:
+        """The terms of one sentence and of its headings."""
+        return self._terms({sentence: ""})
+
     def _terms(self, sentences: dict[int, str]) -> frozenset[int]:
         source = self.source
         inside: Ints = source.terms[np.isin(source.sentence_of, list(sentences))]
