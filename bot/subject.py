@@ -195,7 +195,7 @@ def concepts_for(question: Question, subject: Subject, place: int, library: Libr
 
 
 def _apart_from(concept: Concept, own: frozenset[str]) -> Concept:
-    """Another medicine without the words that name this one too: `insulin degludec` is not spoken of by every `insulin glargine`."""
+    """Another medicine without the words that name this one too: not every `insulin` speaks of degludec."""
     if not concept.drug:
         return concept
     terms = {language: stems - {STEMS[language](name) for name in own | SALTS} for language, stems in concept.terms.items()}
