@@ -21,6 +21,18 @@ export function composer(form, onSend) {
     field.style.height = `${field.scrollHeight + 2}px`;
   };
   field.addEventListener("input", fit);
+  recipient?.addEventListener("change", tellRecipient);
+
+  /** Say to whom one writes, where one writes: to the rep only while the choice is there. */
+  function tellRecipient() {
+    const chosen = recipient?.querySelector(isForRep() ? "[value=rep]" : "[value=assistant]");
+    if (chosen instanceof HTMLElement) field.placeholder = chosen.dataset.words ?? "";
+  }
+
+  function isForRep() {
+    return recipient?.hidden === false && form.recipient.value === "rep";
+  }
+
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -32,7 +44,7 @@ export function composer(form, onSend) {
     if (!text) return;
     fill(field, "");
     field.focus();
-    onSend(text, recipient?.hidden === false && form.recipient.value === "rep");
+    onSend(text, isForRep());
   });
 
   return {
@@ -52,6 +64,7 @@ export function composer(form, onSend) {
       if (gap >= 0) field.setSelectionRange(gap, gap + 1);
     },
     focus: () => field.focus(),
+    tellRecipient,
   };
 }
 

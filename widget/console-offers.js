@@ -1,4 +1,4 @@
-/** What the rep puts before everyone, and how everyone takes part: hands, reactions, the deck's questions, documents. */
+/** What the rep puts before everyone, and how everyone takes part: reactions, the deck's questions, documents. */
 
 import { admitted } from "./console-state.js";
 import { byId, element } from "./element.js";
@@ -13,7 +13,7 @@ import { byId, element } from "./element.js";
  * @property {DeckPoll[]} polls the questions of the deck
  * @property {Handout[]} handouts the documents that may be handed over
  * @property {import("./words.js").Words} words
- * @property {(name: "lower_hand" | "start_poll" | "close_poll" | "show_poll_result" | "offer_document", body: any) => Promise<unknown>} perform
+ * @property {(name: "start_poll" | "close_poll" | "show_poll_result" | "offer_document", body: any) => Promise<unknown>} perform
  */
 
 /** @param {Parts} parts */
@@ -29,19 +29,10 @@ export function offersView({ polls, handouts, words, perform }) {
     drawn = JSON.stringify([offered, everyones, number, phase, participants.map(({ id, name, state: standing }) => [id, name, standing])]);
     if (drawn === before) return;
     const focused = document.activeElement instanceof HTMLElement && panel.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-    place("hands", hands(state));
     place("reactions", reactions(state));
     place("polls", polls.map((poll) => pollRow(poll, state)));
     place("handouts", handouts.map((handout) => handoutRow(handout, state)));
     if (focused) /** @type {HTMLElement | null} */ (panel.querySelector(`[data-key="${focused}"]`))?.focus();
-  }
-
-  /** @param {ConsoleState} state */
-  function hands({ everyones, participants }) {
-    const names = new Map(participants.map(({ id, name }) => [id, name ?? words.say("untracked")]));
-    return everyones.hands.filter((id) => names.has(id)).map((id) =>
-      element("li", { class: "row" }, element("span", {}, words.say("hand_of", { name: names.get(id) ?? "" })), button(words.say("hand_lower"), `hand-${id}`, () => perform("lower_hand", { participant_id: id }))),
-    );
   }
 
   /** @param {ConsoleState} state */

@@ -11,7 +11,7 @@ import { fill, follow, showState, stamp } from "./stamp.js";
 /**
  * @param {object} parts
  * @param {import("./words.js").Words} parts.words
- * @param {(command: "admit_hcp" | "refuse_hcp" | "remove_hcp", participant: Participant) => Promise<unknown>} parts.act
+ * @param {(command: "admit_hcp" | "refuse_hcp" | "remove_hcp" | "lower_hand", participant: Participant) => Promise<unknown>} parts.act
  * @param {(lock: boolean) => Promise<unknown>} parts.lock have the lobby locked or open
  */
 export function peopleView({ words, act, lock }) {
@@ -21,6 +21,7 @@ export function peopleView({ words, act, lock }) {
   const table = byId("participants", HTMLTableElement);
   const nobody = byId("nobody", HTMLElement);
   const count = byId("together", HTMLElement);
+  const handCount = byId("hands-count", HTMLElement);
   const door = byId("lock", HTMLButtonElement);
   const doorWords = byId("lock-words", HTMLElement);
   const locked = byId("locked", HTMLElement);
@@ -70,6 +71,10 @@ export function peopleView({ words, act, lock }) {
       removing.returnValue = "";
       removing.showModal();
     });
+    row.querySelector('[data-act="lower"]')?.addEventListener("click", async () => {
+      await act("lower_hand", participant);
+      table.focus();
+    });
     return row;
   }
 
@@ -105,6 +110,9 @@ export function peopleView({ words, act, lock }) {
       });
 
       const present = admitted(state);
+      const hands = present.map(({ id }) => id).filter((id) => state.everyones.hands.includes(id));
+      handCount.hidden = hands.length === 0;
+      /** @type {HTMLElement} */ (handCount.lastElementChild).textContent = words.say(hands.length === 1 ? "hands_one" : "hands_many", { count: hands.length });
       table.hidden = present.length === 0;
       nobody.hidden = present.length > 0;
       follow(table.tBodies[0], present, ({ id }) => id, participantRow, (row, participant) => {
@@ -118,6 +126,13 @@ export function peopleView({ words, act, lock }) {
           remove.hidden = state.phase === "ended";
           remove.disabled = !online;
           remove.setAttribute("aria-label", words.say("remove_name", { name: nameOf(participant) }));
+        }
+        const raised = hands.includes(participant.id);
+        row.querySelector("[data-hand]")?.toggleAttribute("hidden", !raised);
+        const lower = row.querySelector('[data-act="lower"]');
+        if (lower instanceof HTMLButtonElement) {
+          lower.disabled = !online;
+          lower.setAttribute("aria-label", words.say("hand_lower_of", { name: nameOf(participant) }));
         }
         row.classList.toggle("elsewhere", state.phase === "live" && participant.connected && participant.number !== state.number);
         showState(row, participant.connected ? (participant.visible ? "visible" : "hidden") : "away");

@@ -65,6 +65,7 @@ export class Conversation {
     this.#lastQuestion = lastQuestion(conversation);
     const said = entries(conversation, this.#unsent);
     this.#log.render(said);
+    this.#composer.tellRecipient();
     byId("welcome", HTMLElement).hidden = said.length > 0;
     this.#unsent = said.flatMap((entry) => (entry.kind === "unsent" ? [entry.unsent] : []));
     return said;

@@ -40,6 +40,9 @@ async def write_to_rep(hcp: Page, text: str) -> None:
 async def test_hcp_and_rep_write_to_each_other_marked_for_who_it_is(links: Links, opens: Opens, axe: Axe, look: Look) -> None:
     rep, hcp = await begin(links, opens)
     await expect(hcp.get_by_role("radio", name="À l’assistant")).to_be_checked()
+    await expect(hcp.locator("#question")).to_have_attribute("placeholder", "Question à l’assistant…")
+    await hcp.get_by_role("radio", name="Au délégué").check()
+    await expect(hcp.locator("#question")).to_have_attribute("placeholder", "Message au délégué…")
 
     await write_to_rep(hcp, HELLO)
     heard = rep.locator("#questions .question").first

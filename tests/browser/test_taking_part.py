@@ -262,7 +262,8 @@ async def test_the_rep_asks_closes_shows_and_hands_over_from_the_console(
     console = await opens("fr")
     await console.context.add_cookies([await house.cookie("delegue@demo.invalid")])
     await console.goto(f"{house.url}/console/{session.detailing}?lang=fr")
-    await expect(console.locator("#hands")).to_contain_text("lève la main")
+    await expect(console.locator("#participants tbody tr")).to_contain_text("Main levée")
+    await expect(console.locator("#hands-count")).to_have_text(re.compile("1 main levée"))
     await expect(console.locator("#reactions")).to_contain_text("À approfondir : 1")
     await console.get_by_text("Questions approuvées du support").click()
     await console.get_by_role("button", name="Poser la question").first.click()
@@ -276,8 +277,9 @@ async def test_the_rep_asks_closes_shows_and_hands_over_from_the_console(
     await console.get_by_role("button", name="Montrer le résultat").click()
 
     await expect(hcp.locator("#poll .poll-result").first).to_contain_text("votre réponse")
-    await console.get_by_role("button", name="Baisser").click()
+    await console.get_by_role("button", name="Baisser la main").click()
     await expect(hcp.locator("#hand")).to_have_attribute("aria-pressed", "false")
+    await expect(console.locator("#hands-count")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["dark", "forced"])
