@@ -1,6 +1,7 @@
 /** The page of an MSL in a rep's session: the room's slides, and what presents them once the rep has handed over. */
 
 import * as consoleState from "./console-state.js";
+import { calling } from "./calling.js";
 import { byId } from "./element.js";
 import { presenting } from "./presenting.js";
 import { reportDialog } from "./report.js";
@@ -18,6 +19,7 @@ let state = consoleState.fromSnapshot(page.snapshot);
 let online = false;
 
 const stage = presenting({ page, words, perform, line: () => line, render });
+const call = calling({ words, line: () => line });
 const line = openLine({ detailing_id: page.detailing_id }, {
   namespace: page.namespace,
   onSnapshot(snapshot) {
@@ -32,10 +34,14 @@ const line = openLine({ detailing_id: page.detailing_id }, {
     render();
     stage.heard(fact);
   },
-  onNotice: stage.noticed,
+  onNotice(name, body) {
+    stage.noticed(name, body);
+    call.noticed(name, body);
+  },
   onOnline(now) {
     online = now;
     render();
+    call.online(now);
     if (now) stage.joined();
   },
 });
@@ -61,5 +67,6 @@ function render() {
     if (part instanceof HTMLElement) part.hidden = part.dataset.when !== state.phase;
   }
   stage.render(state, online);
+  call.render(state.phase !== "ended");
   handOver.hidden = !stage.presents();
 }

@@ -39,6 +39,8 @@ const UNKNOWN_SENDER = ["not_signed_in", "link_unknown"];
  * @property {<N extends keyof Commands>(name: N, body: Omit<Commands[N], "id"> & {id?: string}) => Promise<Answer>} send a
  *   command; settles when the server has acknowledged it, after a reconnection if need be
  * @property {<N extends keyof Signals>(name: N, body: Signals[N]) => void} signal said in passing: lost when the line is down
+ * @property {<N extends keyof Signals>(name: N, body: Signals[N]) => Promise<any>} ask the same, with the server's answer; rejects
+ *   when there is none
  * @property {() => Promise<{transport: string, trip: number, ahead: number}>} probe how the line is: `websocket` or `polling`, a
  *   round trip in milliseconds, and how far the server's clock is ahead of this device's; rejects when the line is down
  * @property {(how?: {forget: boolean}) => void} close `forget`: what is not sent is given up, here and in the vault
@@ -227,6 +229,7 @@ export function connect({ namespace, ask, onSnapshot, onFact, onNotice, onOnline
     signal(name, body) {
       if (online) socket.emit(name, body);
     },
+    ask: (name, body) => (online ? say(name, body) : Promise.reject(new Error("offline"))),
     async probe() {
       if (!online) throw new Error("offline");
       const asked = Date.now();

@@ -134,6 +134,7 @@ export function peopleView({ words, act, lock }) {
           lower.disabled = !online;
           lower.setAttribute("aria-label", words.say("hand_lower_of", { name: nameOf(participant) }));
         }
+        row.querySelector("[data-call]")?.toggleAttribute("hidden", !state.inCall.includes(participant.id));
         row.classList.toggle("elsewhere", state.phase === "live" && participant.connected && participant.number !== state.number);
         showState(row, participant.connected ? (participant.visible ? "visible" : "hidden") : "away");
       });

@@ -66,6 +66,7 @@ import { withOffer } from "./interplay.js";
  * @property {MedicalRequest[]} requests
  * @property {import("./events").Offered} offered questions put to everyone, and documents
  * @property {import("./events").Everyones} everyones how everyone takes part
+ * @property {string[]} inCall who is in the call, participants and staff alike
  *
  * @typedef {{number: number, title: string, mandatory: boolean}} Slide
  */
@@ -97,6 +98,7 @@ export function fromSnapshot({ detailing, offered, locked = false, everyones = N
     requests,
     offered,
     everyones,
+    inCall: [],
   };
 }
 
@@ -186,6 +188,17 @@ function advance(state, fact) {
  */
 export function perceive(state, { participant_id, number, visible, connected }) {
   return changed(state, participant_id, () => ({ number, visible, connected }));
+}
+
+/**
+ * What the console knows after a notice of who is in the call.
+ *
+ * @param {ConsoleState} state
+ * @param {{id: string}[]} people
+ * @returns {ConsoleState}
+ */
+export function withCall(state, people) {
+  return { ...state, inCall: people.map(({ id }) => id) };
 }
 
 /**

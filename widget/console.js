@@ -4,6 +4,7 @@
  */
 
 import * as consoleState from "./console-state.js";
+import { calling } from "./calling.js";
 import { colleaguesView } from "./console-colleagues.js";
 import { peopleView } from "./console-people.js";
 import { preview } from "./console-preview.js";
@@ -41,6 +42,7 @@ const people = peopleView({
 const writing = writingView({ words, perform });
 const questions = questionsView({ words, answered: (question_id) => perform("mark_answered_orally", { question_id }) });
 const colleagues = colleaguesView({ msls: page.msls, perform, epoch: () => stage.lease.epoch });
+const call = calling({ words, line: () => line });
 const sight = preview({ page, words });
 const offers = offersView({ polls: page.polls, handouts: page.handouts, words, perform });
 
@@ -59,6 +61,8 @@ const line = openLine({ detailing_id: page.detailing_id }, {
   },
   onNotice(name, body) {
     if (name === "presence_changed") state = consoleState.perceive(state, body);
+    if (name === "call_changed") state = consoleState.withCall(state, body.people);
+    call.noticed(name, body);
     stage.noticed(name, body);
     sight.noticed(name, body);
     render();
@@ -66,6 +70,7 @@ const line = openLine({ detailing_id: page.detailing_id }, {
   onOnline(now) {
     online = now;
     render();
+    call.online(now);
     if (now) stage.joined();
   },
 });
@@ -153,6 +158,7 @@ function render() {
   colleagues.render(state, stage.presents());
   sight.render(state);
   offers.render(state);
+  call.render(state.phase !== "ended");
   renderReminder();
   byId("stopped", HTMLElement).hidden = !state.stoppedByContent;
   byId("incomplete", HTMLElement).hidden = state.leftOut.length === 0;

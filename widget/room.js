@@ -3,6 +3,7 @@
  * facts. What is known is in one state, and every part of the page is drawn from it.
  */
 
+import { calling } from "./calling.js";
 import { Company } from "./company.js";
 import { Conversation } from "./conversation.js";
 import { keepDrafts } from "./composer.js";
@@ -75,6 +76,7 @@ const conversation = new Conversation({
   onChange: render,
 });
 const stage = page.media === null ? null : new Stage({ media: page.media, words, onLook: look });
+const call = page.media === null ? null : calling({ words, line: () => connection, name: () => state.participant?.name ?? null });
 const company = page.media === null ? null : new Company({ words, laboratory: page.laboratory });
 
 render();
@@ -111,6 +113,7 @@ function openLine() {
     },
     onNotice(name, body) {
       if (name === "pointer_moved") point(body);
+      else call?.noticed(name, body);
     },
     onUnsent(count) {
       unsent = count;
@@ -123,6 +126,7 @@ function openLine() {
     onOnline(online) {
       lineUp = online;
       showLine();
+      call?.online(online);
       if (!online) return;
       stage?.refresh();
       lastSight = "";
@@ -143,6 +147,7 @@ function render() {
   if (detailing) company?.render(detailing);
   if (now === "ended") summarise(said);
   if (participant) consent?.then((show) => show(participant.tracked));
+  call?.render(now === "planned" || now === "live");
   host.expand(now === "live");
   look();
 }
@@ -202,6 +207,7 @@ function announce(announces) {
 /** Go on as somebody whom nobody knows: another bearer, another line, and what is on screen stays on screen. */
 async function withdraw() {
   viewing.tell();
+  await call?.leave();
   // The server ends the old line at once: closed first, it is not mistaken for a lost one.
   connection.close();
   try {

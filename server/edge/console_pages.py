@@ -181,7 +181,7 @@ async def live(request: web.Request) -> web.Response:
         "polls": view["polls"],
         "handouts": view["handouts"],
         "lang": language_of(request),
-        "words": words_for(request, "staff", "console"),
+        "words": words_for(request, "staff", "console", "calling"),
         "snapshot": view["snapshot"],
     }
     plan = view["plan"]

@@ -212,7 +212,7 @@ async def _room(request: web.Request, guest: Visitor, bearer: str) -> web.Respon
         "lang": language_of(request),
         "now": clock.now().isoformat(),
         "idle": settings.idle / timedelta(milliseconds=1),
-        "words": words_for(request, "room"),
+        "words": words_for(request, "room", "calling"),
         "snapshot": snapshot.model_dump(mode="json"),
         "consent": {"tracked": snapshot.participant is not None and snapshot.participant.tracked},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -160,6 +161,10 @@ FRAMED = ("/join", "/room", "/assistant")
 PREVIEW = "/preview"
 
 
+# Where there can be a call; an embedding site hands microphone and camera on to our origin alone.
+CALLING = re.compile(r"/room|/console/[^/]+|/desk/sessions/[^/]+")
+
+
 def _headers(request: web.Request) -> dict[str, str]:
     settings = request.app[SETTINGS]
     framed = request.path in FRAMED
@@ -170,6 +175,7 @@ def _headers(request: web.Request) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
+        "Permissions-Policy": "camera={0}, microphone={0}".format("(self)" if CALLING.fullmatch(request.path) else "()"),
         "Cross-Origin-Resource-Policy": "cross-origin" if request.path == "/embed.js" else "same-origin",
     }
     if not framed:

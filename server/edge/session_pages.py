@@ -53,7 +53,7 @@ async def colleague(request: web.Request) -> web.Response:
         "media": f"/editions/{view['deck_id']}/slides",
         "slides": view["slides"],
         "lang": language_of(request),
-        "words": words_for(request, "staff", "console"),
+        "words": words_for(request, "staff", "console", "calling"),
         "snapshot": view["snapshot"],
     }
     return page(

@@ -223,6 +223,20 @@ async def test_what_is_too_large_too_much_or_says_nothing_is_refused(room: Room)
     assert (await room.rep.call("tell_peer", {**to, "candidate": CANDIDATE}))["code"] == "busy"
 
 
+async def test_camera_and_microphone_are_open_to_pages_of_a_session_alone(room: Room) -> None:
+    pages = {
+        "(self)": [
+            await room.hcp.browser.post("/room", data={"bearer": room.hcp.browser.bearer}),
+            await room.rep.browser.get(f"/console/{room.detailing_id}"),
+        ],
+        "()": [await room.rep.browser.get(path) for path in ("/join", "/console", "/sign-in")],
+    }
+
+    for open_to, found in pages.items():
+        for page in found:
+            assert page.headers["Permissions-Policy"] == f"camera={open_to}, microphone={open_to}", page.url
+
+
 def test_relays_without_their_secret_are_refused_at_the_start(tmp_path: Any) -> None:
     with pytest.raises(UnsafeSettings, match="RELAIS_TURN_SECRET"):
         from_environment({"RELAIS_FOLDER": str(tmp_path), "RELAIS_TURN_URLS": "turn:relay.invalid"})
