@@ -45,7 +45,7 @@ class Client:
     """One person at work. `sessions` are those that a presenter presents in turn; a viewer has none and is in one room."""
 
     def __init__(self, browser: Browser, role: str, subjects: Sequence[str], seed: int, *, room: str = "") -> None:
-        self._browser, self._role, self._subjects, self._room = browser, role, subjects, room
+        self.browser, self.role, self.subjects, self._room = browser, role, subjects, room
         self._random = random.Random(seed)
         self.journal, self.timings = Journal(), Timings()
         self._more = asyncio.Event()
@@ -69,10 +69,10 @@ class Client:
 
     def _next(self) -> Act:
         number = len(self.journal.acts)
-        if self._role == "rep":
-            session = self._subjects[number // SLIDES_IN_A_ROW % len(self._subjects)]
+        if self.role == "rep":
+            session = self.subjects[number // SLIDES_IN_A_ROW % len(self.subjects)]
             return Act("show_slide", session, {"number": self._random.randint(1, 4)})
-        guest = self._subjects[0]
+        guest = self.subjects[0]
         # Rare enough for the budget of questions; a report has none.
         if number % 40 == 20:
             return Act("ask_question", guest, {"text": f"Question {number} ?", "language": "fr"})
@@ -120,11 +120,11 @@ class Client:
             return answer
 
     async def _line_for(self, act: Act) -> Line:
-        wanted = act.subject if self._role == "rep" else self._room
+        wanted = act.subject if self.role == "rep" else self._room
         if self._line is None or self._following != wanted:
             await self._hang_up()
-            asked = {"detailing_id": wanted} if self._role == "rep" else {}
-            self._line, self._following = await self._browser.line(self._role, **asked), wanted
+            asked = {"detailing_id": wanted} if self.role == "rep" else {}
+            self._line, self._following = await self.browser.line(self.role, **asked), wanted
         return self._line
 
     async def _hang_up(self) -> None:

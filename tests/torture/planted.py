@@ -16,8 +16,10 @@ from typing import Any
 from disk import FAILED_SYNC, FULL, OK, Disk, Step, under_sqlite
 from sqlalchemy.orm import Session
 
+from server.edge.delivery import Delivery
 from server.store import embedded
 from server.store.change import Change, Outcome, carry_out
+from server.store.transaction import Transaction
 
 UNTIL_THE_END = ExitStack()
 
@@ -83,6 +85,20 @@ def takes_a_full_disk_for_a_broken_one() -> None:
     a_small_disk()
 
 
+def takes_hints_for_the_record() -> None:
+    """What another process committed is read when a hint tells of it, and never looked for otherwise."""
+
+    async def never(self: Delivery, heads: Mapping[str, int]) -> None:
+        pass
+
+    Delivery.up_to = never
+
+
+def forgets_what_it_answered() -> None:
+    """An act that is sent again, because its answer got lost, is done again."""
+    Transaction.keep_receipt = lambda self, key, answer: None
+
+
 PLANTED: Mapping[str, Callable[[], Any]] = {
     plant.__name__: plant
     for plant in (
@@ -91,6 +107,8 @@ PLANTED: Mapping[str, Callable[[], Any]] = {
         the_fiftieth_sync_fails,
         a_small_disk,
         takes_a_full_disk_for_a_broken_one,
+        takes_hints_for_the_record,
+        forgets_what_it_answered,
     )
 }
 

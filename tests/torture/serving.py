@@ -25,7 +25,7 @@ class Server:
     """
 
     def __init__(self, settings: Settings, bug: str | None = None) -> None:
-        self._settings = settings
+        self.settings = settings
         self._command = ["-m", "server", "serve"] if bug is None else [str(HERE / "planted.py"), bug]
         self.log = settings.folder / "log"
         secret = settings.folder / "secret"
@@ -51,11 +51,13 @@ class Server:
         environment = {
             **os.environ,
             "PYTHONPATH": str(ROOT),
-            "RELAIS_DATABASE": self._settings.database,
-            "RELAIS_FOLDER": str(self._settings.folder),
-            "RELAIS_HOST": self._settings.host,
-            "RELAIS_PORT": str(self._settings.port),
+            "RELAIS_DATABASE": self.settings.database,
+            "RELAIS_FOLDER": str(self.settings.folder),
+            "RELAIS_HOST": self.settings.host,
+            "RELAIS_PORT": str(self.settings.port),
         }
+        if self.settings.redis is not None:
+            environment |= {"RELAIS_REDIS": self.settings.redis, "RELAIS_SECRET": self.settings.secret.decode()}
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, *self._command, env=environment, cwd=ROOT, stdout=log, stderr=log
@@ -66,7 +68,7 @@ class Server:
         async with aiohttp.ClientSession() as session, asyncio.timeout(60):
             while True:
                 with suppress(aiohttp.ClientError):
-                    async with session.get(f"{self._settings.public_url}/healthz") as answer:
+                    async with session.get(f"http://{self.settings.host}:{self.settings.port}/healthz") as answer:
                         if answer.status == 200:
                             return
                 await asyncio.sleep(0.05)
