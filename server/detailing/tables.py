@@ -111,6 +111,17 @@ class Participant(Base):
     former_id: Mapped[str | None] = mapped_column(ForeignKey("participants.id"))
 
 
+class ConnectedSpan(Base):
+    """A page of a known participant was connected from `since` to `until`, as far as was written down: see `edge/attendance`."""
+
+    __tablename__ = "connected_spans"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participants.id"), index=True)
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+
+
 class ShownSlide(Base):
     """The rep showed a slide; `seq` is the number of the fact in the room's stream."""
 

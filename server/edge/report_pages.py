@@ -12,7 +12,7 @@ from server.detailing.actions import closing
 from server.detailing.tables import CallReportRow
 from server.edge.commands.screening import screen_message
 from server.edge.guard import form_of, signed_in_as
-from server.edge.keys import STORE
+from server.edge.keys import SOCKETS, STORE
 from server.edge.pages import page
 from server.insight.call_report import call_report, people_of, requests_now
 from server.people.identity import StaffMember
@@ -27,6 +27,7 @@ routes = web.RouteTableDef()
 async def report(request: web.Request) -> web.Response:
     """The report as it stands: a draft to correct and sign, or what was signed with what was added."""
     rep = signed_in_as(request, "rep")
+    await request.app[SOCKETS].attendance.write(everybody=True)
     view = await request.app[STORE].read(_view, request.match_info["detailing_id"], rep)
     return page(request, "call_report.html", **view)
 
@@ -63,6 +64,7 @@ async def keep(request: web.Request) -> web.Response:
         "mail_for": [str(id) for id in form.getall("mail", [])],
         "next_contact": _day(str(form.get("next_contact", ""))),
     }
+    await request.app[SOCKETS].attendance.write(everybody=True)
     await request.app[STORE].change(_keep, detailing_id, rep, corrections, form.get("act") == "sign")
     return web.Response(status=303, headers={"Location": f"/console/{detailing_id}/report"})
 

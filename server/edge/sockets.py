@@ -28,6 +28,7 @@ from server.detailing.messages.viewing import Look
 from server.detailing.reads import live_without_content
 from server.edge import words
 from server.edge.acts import MESSAGE_LIMIT, Acts
+from server.edge.attendance import Attendance
 from server.edge.broadcast import Engine
 from server.edge.calls import Calls
 from server.edge.delivery import Delivery
@@ -103,6 +104,7 @@ class Sockets:
         self._following: dict[str, list[str]] = {}
         self._presence = Presence(store, self._say, hints)
         self.look = self._presence.look
+        self.attendance = Attendance(store)
         self._calls = Calls(settings, store, self._tell, self._people.__contains__)
         self._delivery = Delivery(store, self._send)
         store.listen(self._committed)
@@ -124,6 +126,7 @@ class Sockets:
             tasks.create_task(self._every(HEARTBEAT, self.close_the_gate))
             tasks.create_task(self._every(HEARTBEAT, self._calls.forget_the_lost))
             tasks.create_task(self._every(HEARTBEAT, self._show_out))
+            tasks.create_task(self._every(HEARTBEAT, self.attendance.write))
             tasks.create_task(self._every(REVALIDATION, self._revalidate))
 
     async def _every(self, seconds: float, act: Callable[[], Awaitable[None]]) -> None:
@@ -224,6 +227,7 @@ class Sockets:
             return False
         self._people[sid] = who
         self._presence.came(who)
+        self.attendance.came(sid, who)
         return True
 
     async def disconnected(self, sid: str) -> None:
@@ -231,6 +235,7 @@ class Sockets:
         who = self._people.pop(sid, None)
         self._following.pop(sid, None)
         self._calls.line_lost(sid)
+        self.attendance.went(sid)
         if who is None:
             return
         await self._presence.went(who, sid)
@@ -318,6 +323,7 @@ class Sockets:
             async with asyncio.timeout(GOODBYE):
                 while self.server.eio.sockets:  # noqa: ASYNC110  the engine has no event for the last one that left
                     await asyncio.sleep(0.02)
+        await self.attendance.write()
         await self.server.shutdown()
 
 

@@ -7,7 +7,7 @@ ids and no names: a name is looked up when the report is read, and is there only
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, overload
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from server.conversation.reads import QuestionForRep
 from server.conversation.reads import for_rep as questions_for_rep
 from server.detailing.actions.closing import Mail, mail_to
+from server.detailing.attending import time_together
 from server.detailing.reads import owed, shown_numbers, viewed
 from server.detailing.tables import CallReportRow, Detailing, DocumentReceipt, OfferedDocument, Participant
 from server.library.tables import EditionRow
@@ -33,10 +34,13 @@ class SeenSlide(Wire):
 
 
 class Attendee(Wire):
-    """Somebody who was let in. `minutes`: in the room while the session ran; `documents`: those they opened or downloaded."""
+    """Somebody who was let in. `minutes`: connected, in the room, while the session ran; None without tracking.
+
+    `documents`: those they opened or downloaded.
+    """
 
     participant_id: str
-    minutes: int
+    minutes: int | None
     slides: list[SeenSlide]
     documents: list[str]
 
@@ -88,7 +92,7 @@ def call_report(session: Session, detailing: Detailing) -> CallReport:
         started_at=started,
         ended_at=detailing.ended_at,
         minutes=_minutes(detailing.ended_at - started),
-        attendees=_attendees(session, detailing, started, {slide.number: slide.title for slide in deck.slides}),
+        attendees=_attendees(session, detailing, {slide.number: slide.title for slide in deck.slides}),
         shown=len(shown_numbers(session, detailing.id)),
         total=len(deck.slides),
         left_out=owed(session, detailing),
@@ -118,12 +122,12 @@ def _person(session: Session, participant_id: str) -> Person:
     )
 
 
-def _attendees(session: Session, detailing: Detailing, started: datetime, titles: dict[int, str]) -> list[Attendee]:
+def _attendees(session: Session, detailing: Detailing, titles: dict[int, str]) -> list[Attendee]:
     let_in = select(Participant).where(Participant.detailing_id == detailing.id, Participant.admitted_at.is_not(None))
     return [
         Attendee(
             participant_id=one.id,
-            minutes=_minutes(_together(one, started, detailing.ended_at or started)),
+            minutes=_minutes(time_together(session, one, detailing)),
             slides=[
                 SeenSlide(number=number, title=titles[number], seconds=round(milliseconds / 1000))
                 for number, milliseconds in sorted(viewed(session, one.id).items())
@@ -134,14 +138,12 @@ def _attendees(session: Session, detailing: Detailing, started: datetime, titles
     ]
 
 
-def _together(participant: Participant, started: datetime, ended: datetime) -> timedelta:
-    """How long this participant was in the room while the session ran."""
-    came, left = participant.admitted_at or ended, participant.left_at or ended
-    return max(min(left, ended) - max(came, started), timedelta())
-
-
-def _minutes(span: timedelta) -> int:
-    return round(span / timedelta(minutes=1))
+@overload
+def _minutes(span: timedelta) -> int: ...
+@overload
+def _minutes(span: timedelta | None) -> int | None: ...
+def _minutes(span: timedelta | None) -> int | None:
+    return None if span is None else round(span / timedelta(minutes=1))
 
 
 def _documents(session: Session, detailing_id: str) -> list[HandedDocument]:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from server.conversation import reads as conversation
 from server.conversation.reads import behind_the_wall
 from server.detailing import reads as detailing
+from server.detailing.attending import time_together
 from server.detailing.tables import Detailing, Participant
 from server.detailing.taking_part import took_part
 from server.library.reads import slide
@@ -62,15 +63,12 @@ def _consent(decision: Any) -> Line:
 
 def _session(session: Session, participant: Participant, held: Detailing, medical_reader: bool) -> Iterator[Line]:
     deck = session.get_one(EditionRow, held.deck_id)
-    minutes = None
-    until = participant.left_at or held.ended_at
-    if participant.admitted_at is not None and until is not None:
-        minutes = round((until - participant.admitted_at) / timedelta(minutes=1))
+    together = time_together(session, participant, held) if held.state == "ended" else None
     about = {
         "deck_title": deck.title,
         "rep_name": session.get_one(Staff, held.rep_id).name,
         "state": held.state,
-        "minutes": minutes,
+        "minutes": None if together is None else round(together / timedelta(minutes=1)),
     }
     yield Line(participant.arrived_at, "session", participant.id, about)
     if participant.admitted_at is None:

@@ -121,6 +121,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['participant_id'], ['participants.id'], name=op.f('fk_poll_answers_participant_id')),
     sa.PrimaryKeyConstraint('participant_id', 'number', name=op.f('pk_poll_answers'))
     )
+    op.create_table('connected_spans',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('participant_id', sa.String(length=36), nullable=False),
+    sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['participant_id'], ['participants.id'], name=op.f('fk_connected_spans_participant_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_connected_spans'))
+    )
+    with op.batch_alter_table('connected_spans', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_connected_spans_participant_id'), ['participant_id'], unique=False)
+
     op.create_table('reactions',
     sa.Column('participant_id', sa.String(length=36), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -217,6 +228,10 @@ def downgrade() -> None:
 
     op.drop_table('socket_tickets')
     op.drop_table('reactions')
+    with op.batch_alter_table('connected_spans', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_connected_spans_participant_id'))
+
+    op.drop_table('connected_spans')
     op.drop_table('poll_answers')
     op.drop_table('document_receipts')
     with op.batch_alter_table('call_report_amendments', schema=None) as batch_op:
