@@ -75,13 +75,29 @@ class Here(_Hint):
     all: bool = False
 
 
+class CallerThere(_Hint):
+    """Somebody in the call of a session, and on which line. Their name is in the database, for whoever may read it."""
+
+    detailing_id: str
+    person: dict[str, str | bool]
+    sid: str
+    since: float
+
+
+class Calling(_Hint):
+    """Everybody who is in a call with this process."""
+
+    kind: Literal["calling"] = "calling"
+    callers: list[CallerThere]
+
+
 class Hello(_Hint):
     """This process has begun to listen."""
 
     kind: Literal["hello"] = "hello"
 
 
-Hint = FactStored | NoticeSaid | Here | Hello
+Hint = FactStored | NoticeSaid | Here | Calling | Hello
 
 
 class _Envelope(_Hint):

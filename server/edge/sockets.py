@@ -33,7 +33,7 @@ from server.edge.broadcast import Engine
 from server.edge.calls import Calls
 from server.edge.delivery import Delivery
 from server.edge.guard import address_of, own_origins
-from server.edge.hints import FactStored, Hello, Here, Hint, Hints, NoticeSaid
+from server.edge.hints import Calling, FactStored, Hello, Here, Hint, Hints, NoticeSaid
 from server.edge.limits import Crowd
 from server.edge.presence import Presence
 from server.edge.snapshots import catch_up, heads, streams_of
@@ -105,7 +105,7 @@ class Sockets:
         self._presence = Presence(store, self._say, hints)
         self.look = self._presence.look
         self.attendance = Attendance(store)
-        self._calls = Calls(settings, store, self._tell, self._people.__contains__)
+        self._calls = Calls(settings, store, self._say, self._people.__contains__, hints)
         self._delivery = Delivery(store, self._send)
         store.listen(self._committed)
         if hints is not None:
@@ -124,7 +124,7 @@ class Sockets:
                 tasks.create_task(self._every(HEARTBEAT, self._presence.keep_up))
             tasks.create_task(self._every(HEARTBEAT, self._send_heads))
             tasks.create_task(self._every(HEARTBEAT, self.close_the_gate))
-            tasks.create_task(self._every(HEARTBEAT, self._calls.forget_the_lost))
+            tasks.create_task(self._every(HEARTBEAT, self._calls.keep_up))
             tasks.create_task(self._every(HEARTBEAT, self._show_out))
             tasks.create_task(self._every(HEARTBEAT, self.attendance.write))
             tasks.create_task(self._every(REVALIDATION, self._revalidate))
@@ -308,8 +308,11 @@ class Sockets:
                 await self._say(NOTICES[hint.name].model_validate(hint.body), hint.room)
             case Here():
                 await self._presence.heard(process, hint)
+            case Calling():
+                await self._calls.told(process, hint)
             case Hello():
                 self._presence.tell_all()
+                self._calls.tell_all()
 
     async def close(self) -> None:
         """Tell clients to come back, and stop."""

@@ -31,7 +31,7 @@ from server.edge.hints import BYTES_LIMIT, FactStored, Hints
 from server.edge.keys import ACTS, SOCKETS
 from server.medical.tables import AdverseEventReport
 from server.people.tables import Staff, StaffSession
-from server.store import Transaction
+from server.store import Transaction, new_id
 from server.store.tables import StoredFact
 
 REPORT = "Mon patient de 54 ans a eu une éruption cutanée sous allopurinol."
@@ -175,6 +175,20 @@ async def test_whoever_was_on_a_node_that_is_gone_is_not_connected(
     await room.rep.until(lambda: room.rep.bodies("presence_changed")[-1]["connected"] is False)
 
 
+async def test_whoever_was_in_a_call_on_a_node_that_is_gone_is_in_it_no_longer(
+    relais: Any, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen to fail, as it must: kept for as long as nobody said otherwise, the HCP stayed in the call for ever."""
+    for line in (room.hcp, room.rep):
+        await line.call("in_call", {"entry": new_id(), "joins": True, "microphone": True, "camera": True})
+    await room.rep.until(lambda: len(room.rep.bodies("call_changed")[-1]["people"]) == 2)
+    monkeypatch.setattr(whereabouts, "SILENCE", 2.5)
+
+    monkeypatch.setattr(hints_of(relais), "tell", lambda _: None)
+
+    await room.rep.until(lambda: [person["role"] for person in room.rep.bodies("call_changed")[-1]["people"]] == ["rep"])
+
+
 @pytest.mark.parametrize("ending", ["signed_out", "role_lost"])
 async def test_a_credential_that_ends_ends_its_sockets_on_every_node(ending: str, room: Room, relais: Any, away: Redis) -> None:
     away.kill()
@@ -228,6 +242,8 @@ async def test_hints_hold_no_word_and_no_name_of_anybody(relais: Any, room: Room
         assert (await room.hcp.call("ask_question", {"text": QUESTION, "language": "fr"}))["ok"]
         await room.hcp.call("write_to_rep", {"text": "Bonjour, ici le cabinet Fictif-Martin."})
         await room.hcp.hears("delivery_decided")
+        await room.hcp.call("in_call", {"entry": new_id(), "joins": True, "microphone": True, "camera": True})
+        await room.rep.until(lambda: "Claire" in str(room.rep.bodies("call_changed")))
         while (message := await channel.get_message(timeout=0.3)) is not None:
             said += message["data"] if message["type"] == "message" else b""
 

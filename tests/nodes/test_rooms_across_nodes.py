@@ -1,4 +1,4 @@
-"""What the wire's own tests say of a room holds when its people are on two nodes: lobby, lease, return, chat, interplay.
+"""What the wire's own tests say of a room holds when its people are on two nodes: lobby, lease, return, chat, interplay, calls.
 
 These are the tests in which somebody hears what somebody else did; what only one person is answered is the same on any node.
 """
@@ -12,6 +12,17 @@ from wire.test_admission import (
     test_a_locked_lobby_takes_nobody_new,
     test_who_is_let_in_while_their_page_is_joining_hears_the_room,
     test_who_was_removed_does_not_come_back_by_the_same_link,
+)
+from wire.test_calls import (
+    test_a_call_is_seen_by_all_in_the_room_and_its_people_by_those_in_it_and_the_rep,
+    test_a_line_that_is_cut_keeps_its_place_until_patience_ends,
+    test_a_second_page_of_the_same_person_takes_the_call_over,
+    test_hanging_up_leaves_the_others_in_the_call,
+    test_the_end_of_the_session_is_the_end_of_the_call,
+    test_the_fifth_person_is_told_that_the_call_is_full,
+    test_what_one_browser_says_reaches_the_one_it_is_for_alone,
+    test_who_is_removed_leaves_the_call_at_once,
+    test_who_joins_is_seen_with_microphone_and_camera_and_each_change_of_them,
 )
 from wire.test_catching_up import (
     test_a_replayed_fact_is_the_fact_that_was_sent,
