@@ -192,3 +192,30 @@ async def until(read: Any, value: Any, seconds: float = 5.0) -> None:
     async with asyncio.timeout(seconds):
         while await read() != value:
             await asyncio.sleep(0.1)
+
+
+async def test_what_a_rep_writes_while_offline_is_counted_and_arrives_once(
+    relais: Relais, links: Links, opens: Opens, watch: Watch, axe: Axe, look: Look
+) -> None:
+    """Seen to fail with a page that gives up what it could not send: nothing was counted, nothing arrived."""
+    watch.expect(OFFLINE)
+    rep, hcp = await opens(), await opens()
+    await live(rep, hcp, links)
+
+    await rep.context.set_offline(True)
+    await expect(rep.locator("#connection .offline")).to_be_visible()
+    await rep.get_by_label("Votre message").fill("Je reprends dans un instant.")
+    await rep.get_by_label("Votre message").press("Enter")
+    await expect(rep.locator("#connection .unsent")).to_have_text("1 élément à envoyer, gardé sur cet appareil.")
+    await rep.locator("#report-open").click()
+    await rep.locator("#report-text").fill("Femme de 62 ans, éruption cutanée sous allopurinol.")
+    await rep.locator("#report-send").click()
+    await expect(rep.locator("#connection .unsent")).to_contain_text("2 éléments à envoyer")
+    await rep.locator("#report-close").click()
+    await look(rep, "console-unsent")
+    assert await axe(rep) == []
+    await rep.context.set_offline(False)
+
+    await expect(rep.locator("#connection .unsent")).to_be_hidden(timeout=BACK)
+    await expect(hcp.locator("#log .entry.rep")).to_have_count(1, timeout=BACK)
+    await expect(rep.locator("#questions .question")).to_have_count(1)
