@@ -27,7 +27,7 @@ _SETTLED = frozenset(
     surgery missed_dose storage shelf_life""".split()
 )
 ADULT = 18  # years
-HAPPENED = 0.5  # a topic this sure
+HAPPENED = 0.5  # a topic surer than this
 _HAPPENS = frozenset({Topic.ADVERSE_EFFECTS, Topic.OVERDOSE})
 _BY_MOUTH = "by mouth"
 _ASKS_DOSE = frozenset({"posology", "starting_dose", "maximum", "loading_dose", "maintenance", "titration"})
@@ -189,7 +189,7 @@ def _rules_children_out(source: Source, library: Library) -> bool:
 
 def _unheard_of(question: Question, subject: Subject, library: Library) -> str | None:
     """Whether a dose or a use is asked beside a rare word that no label of the medicine holds and that is no circumstance."""
-    if any(question.topics.get(topic, 0.0) >= HAPPENED for topic in _HAPPENS):
+    if any(question.topics.get(topic, 0.0) > HAPPENED for topic in _HAPPENS):
         return None  # told of what happened, not of what it is given for
     strange: list[str] = []
     for place in subject.editions:

@@ -27,13 +27,14 @@ _TITLES = {
     "clearance": re.compile(r"\bcrcl\b|\bclcr\b|clairance|creatinine clearance|\begfr\b|\bdfg\b"),
 }
 _STATED = {
-    "weight": re.compile(r"(?<![\d,.] )(?<!/)\b(\d{1,3}(?:[.,]\d)?) ?(?:kgs?|kilos?)\b(?! ?/)"),
+    "weight": re.compile(r"(?<![\d.,/])\b(\d{1,3}(?:[.,]\d)?) ?(?:kgs?|kilos?)\b(?! ?/)"),
     "age": re.compile(
         r"(?<!il y a )(?<!depuis )(?<!pendant )(?<!for )(?<!since )"
         r"\b(\d{1,3})[ -]?(ans?|y|yo|yrs?|years?|mois|months?)\b(?! (?:apres|after|ago|of|de traitement|plus tard|later))"
     ),
     "clearance": re.compile(r"\b(?:dfg|egfr|gfr|clcr|crcl|clairance|clearance)\D{0,15}(\d{1,3})\b|\b(\d{1,3}) ?ml ?/ ?min"),
 }
+_ASIDE = re.compile(r" ?\([^()]*\b(?:lbs?|pounds)\b[^()]*\)")  # the same figure in another unit
 _CELL = " | "
 _STATED["gestation"] = GESTATION
 _NUMBER = r"\b(\d{1,3}(?:[.,]\d+)?)(?![\d.,]*\d)"
@@ -49,6 +50,7 @@ _MORE = "older|above|over|more|greater|plus|heavier"
 _TO = r"(?:to(?: less than| <)?|-|a(?: moins de)?|et|and|through|< ?)"
 COVERS = 0.25  # what a range that holds the figure adds, as figures do where an amount is asked
 COVERED_ROW = 0.5  # the same for the row of a table that is about this patient
+NAMES_ITS_PATIENTS = 2  # cells at the start of a row
 EXCLUDES = 0.65  # and what is left of a sentence whose ranges all leave it out
 
 
@@ -78,7 +80,7 @@ def fits(figures: Iterable[Figure], source: Source) -> npt.NDArray[np.float32]:
     figures = list(figures)
     for sentence, place in enumerate(source.passage_of.tolist() if figures else ()):
         passage = source.edition.passages[place]
-        text = fold(source.text(sentence))
+        text = _ASIDE.sub("", fold(source.text(sentence)))
         if passage.table and place not in columns:
             columns[place] = _columns(passage.text.partition("\n")[0])
         verdicts = [verdict for figure in figures if (verdict := _verdict(figure, text, columns.get(place, {})))]
@@ -100,13 +102,17 @@ def _verdict(figure: Figure, text: str, columns: Mapping[str, int]) -> int:
 
 
 def _ranges(kind: str, text: str, column: int | None) -> Iterator[tuple[float, float]]:
-    """The ranges of a kind in a folded text. Of a row only its `column` is read, where figures may stand without their unit."""
+    """The ranges of a kind in a folded text. Of a row only its `column` is read, where figures may stand without their
+    unit; without one the first cells, which say whom the row is about."""
     if not any(character.isdigit() for character in text):
         return
     unit = _UNITS[kind]
-    if column is not None and _CELL in text:
+    if _CELL in text:
         cells = text.split(_CELL)
-        text, unit = cells[min(column, len(cells) - 1)], f"(?:{unit})?(?! ?/)"
+        if column is None:
+            text = _CELL.join(cells[:NAMES_ITS_PATIENTS])
+        else:
+            text, unit = cells[min(column, len(cells) - 1)], f"(?:{unit})?(?! ?/)"
     both = re.compile(rf"{_NUMBER} ?({unit})? ?{_TO} ?{_NUMBER} ?({unit})")
     for found in both.finditer(text):
         yield _number(found[1], found[2] or found[4], kind), _number(found[3], found[4], kind)

@@ -133,7 +133,7 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     scores += SECTION * _section_scores(question, source)
     scores += FIGURE * _figures(question, source)
     patient = fits(stated(question.message), source)
-    scores += np.where(_in_tables(source), COVERED_ROW, COVERS * source.doses) * (patient > 0)
+    scores += np.where(_in_tables(source), COVERED_ROW, COVERS * source.doses) * ((patient > 0) & _on_doses(source))
     if library.meaning is not None:
         scores += MEANING * library.meaning.nearness(question.message.text, source)
     scores *= _worth(question, source) * _right_patients(question, source, library, language)
@@ -153,16 +153,31 @@ def is_asked(concept: Concept) -> bool:
 
 
 def _leave_out_titles_of_tables(heading: npt.NDArray[np.bool_], concepts: Sequence[Concept], source: Source) -> None:
-    """The first row of a table may name one medicine and the next rows others: only its own row speaks of a medicine."""
+    """The first row of a table may name one medicine and the next rows others: only its own row speaks of a medicine,
+    unless the title of the first column names it (`Current tetrabenazine dose | …`)."""
     tables = _in_tables(source)
+    language = "fr" if source.edition.language == "fr" else "en"
     for index, concept in enumerate(concepts):
         if concept.drug:
-            heading[index] &= ~tables
+            heading[index] &= ~(tables & ~_rows_of(concept.terms[language], source))
 
 
 def _in_tables(source: Source) -> npt.NDArray[np.bool_]:
     tables = np.array([passage.table for passage in source.edition.passages], dtype=np.bool_)
     return tables[source.passage_of] if len(tables) else tables
+
+
+def _rows_of(stems: frozenset[str], source: Source) -> npt.NDArray[np.bool_]:
+    """Which sentences are rows of a table whose first column is about one of these words."""
+    stem = STEMS["fr" if source.edition.language == "fr" else "en"]
+    firsts = [passage.text.partition("\n")[0].partition(" | ")[0] if passage.table else "" for passage in source.edition.passages]
+    named = [any(stem(word) in stems for word in words(first)) for first in firsts]
+    return np.array(named, dtype=np.bool_)[source.passage_of]
+
+
+def _on_doses(source: Source) -> npt.NDArray[np.bool_]:
+    about = [any(topics.get(topic, 0.0) > 0.5 for topic in _DOSE_TOPICS) for topics in source.topics]
+    return np.array(about, dtype=np.bool_)[source.passage_of]
 
 
 def _related(concepts: Sequence[Concept], source: Source, library: Library, language: str) -> npt.NDArray[np.bool_]:

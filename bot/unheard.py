@@ -28,8 +28,15 @@ def unheard(question: Question, concepts: Sequence[Concept], place: int, library
     return [
         concept
         for concept in concepts
-        if _tells(concept, question, library) and not library.holds(place, concept.terms[language])
+        if _tells(concept, question, library)
+        and not library.holds(place, concept.terms[language])
+        and (language == question.language or _is_translated(concept, language))
     ]
+
+
+def _is_translated(concept: Concept, language: str) -> bool:
+    """Whether a concept has words of its own in another language: what was never translated may be there under any word."""
+    return not concept.terms[language] <= {STEMS[language](concept.said)}
 
 
 def _tells(concept: Concept, question: Question, library: Library) -> bool:

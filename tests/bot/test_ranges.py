@@ -33,7 +33,7 @@ def doses() -> Library:
 @pytest.mark.parametrize(
     ("question", "fitting", "others"),
     [
-        ("dosival enfant 12 kg", ["10 à 14 | 3,5"], ["5 à 9 | 2", "Plus de 14 | 5"]),
+        ("dosival, 12 kg", ["10 à 14 | 3,5"], ["5 à 9 | 2", "Plus de 14 | 5"]),
         ("dosival 25 kg, how much", ["Plus de 14 | 5"], ["5 à 9 | 2", "10 à 14 | 3,5"]),
         ("dosival nourrisson de 14 mois", ["De 6 mois à moins de 2 ans : 5 jours."], ["De 2 à 12 ans : 7 jours."]),
         ("dosival 8 yo", ["De 2 à 12 ans : 7 jours."], ["De 6 mois à moins de 2 ans : 5 jours."]),
