@@ -60,9 +60,9 @@ class Relais:
         await self.stop()
         await self.start()
 
-    def browser(self, language: str = "fr") -> Browser:
-        """A fresh browser that knows nobody."""
-        browser = Browser(self.url, language)
+    def browser(self, language: str = "fr", *, url: str | None = None) -> Browser:
+        """A fresh browser that knows nobody; `url`: where it finds the server, if not where the server is."""
+        browser = Browser(url or self.url, language)
         self._browsers.append(browser)
         return browser
 
@@ -101,11 +101,12 @@ class Page:
 
 
 class Browser:
-    """Somebody's browser. `bearer` is there once an HCP has come in; staff carry a cookie."""
+    """Somebody's browser. `bearer` is there once an HCP has come in; staff carry a cookie. Its sockets use these `transports`."""
 
     def __init__(self, url: str, language: str) -> None:
-        self._url = url
+        self.url = url
         self.bearer = ""
+        self.transports = ["websocket"]
         self._lines: list[Line] = []
         self._session = aiohttp.ClientSession(
             url, cookie_jar=aiohttp.CookieJar(unsafe=True), headers={"Accept-Language": language}
@@ -157,7 +158,7 @@ class Browser:
 
     async def connect(self, role: str, ticket: object, **how: Any) -> Line:
         """A socket that has not joined yet. Raises `socketio.exceptions.ConnectionError` when it is not let in."""
-        line = Line(self, self._url, role)
+        line = Line(self, self.url, role)
         self._lines.append(line)
         await line.connect(ticket, **how)
         return line
@@ -179,7 +180,9 @@ class Line:
         self.heads: dict[str, int] = {}
         self.snapshot: Any = None
         self._news, self._closed = asyncio.Event(), asyncio.Event()
-        self._client = socketio.AsyncClient(reconnection=False, handle_sigint=False)
+        # As a browser, it takes messages of any size.
+        options = {"websocket_extra_options": {"max_msg_size": 0}}
+        self._client = socketio.AsyncClient(reconnection=False, handle_sigint=False, **options)
         self._client.on("*", self._hear, namespace=f"/{role}")
         self._client.on("disconnect", self._end, namespace=f"/{role}")
 
@@ -190,7 +193,7 @@ class Line:
             namespaces=[f"/{self.role}"],
             auth={"ticket": ticket},
             wait_timeout=PATIENCE,
-            **{"transports": ["websocket"], **how},
+            **{"transports": self.browser.transports, **how},
         )
 
     async def join(self, seen: dict[str, int]) -> dict[str, Any]:
@@ -243,6 +246,11 @@ class Line:
         """Wait until the server has closed this line."""
         async with asyncio.timeout(PATIENCE):
             await self._closed.wait()
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether this line was closed."""
+        return self._closed.is_set()
 
     async def close(self) -> None:
         """Hang up."""

@@ -9,6 +9,8 @@ import { Outbox } from "./outbox.js";
 import { pause } from "./pause.js";
 
 const ACKNOWLEDGEMENT = 5000;
+// A line that does not come up in this time is tried anew: what hangs on a connection that nobody hung up would hang for minutes.
+const OPENING = 8000;
 // The server says its heads every 2 s: twice missed, the line is dead, whatever the network stack still believes.
 const SILENCE = 4500;
 const FIRST_RETRY = 500;
@@ -25,7 +27,7 @@ const UNKNOWN_SENDER = ["not_signed_in", "link_unknown"];
  *
  * @typedef {object} Options
  * @property {string} namespace `/hcp`, `/rep` or `/msl`
- * @property {(address: string, body: object) => Promise<Response>} ask a POST with whatever shows who asks
+ * @property {(address: string, body: object, signal: AbortSignal) => Promise<Response>} ask a POST with whatever shows who asks
  * @property {(snapshot: any) => void} onSnapshot everything as it stands: replaces what was known
  * @property {(fact: any) => void} onFact the next fact of its stream
  * @property {(name: string, body: any) => void} [onNotice]
@@ -73,6 +75,7 @@ export function connect({ namespace, ask, onSnapshot, onFact, onNotice, onOnline
     tryAllTransports: true,
     reconnectionDelay: FIRST_RETRY,
     reconnectionDelayMax: LAST_RETRY,
+    timeout: OPENING,
     // Two pages of one browser tab (a rep's console and its preview) must not share one line.
     forceNew: true,
     auth: (/** @type {(data: object) => void} */ give) => {
@@ -114,7 +117,7 @@ export function connect({ namespace, ask, onSnapshot, onFact, onNotice, onOnline
 
   /** A ticket for the socket; and what an earlier page of whoever it is for left unsent. */
   async function identify() {
-    const answer = await ask("/api/ticket", {});
+    const answer = await ask("/api/ticket", {}, AbortSignal.timeout(ACKNOWLEDGEMENT));
     if (!answer.ok) throw new Error(`no ticket: ${answer.status}`);
     const { ticket, outbox: whose } = await answer.json();
     if (whose.owner !== owner) keep(whose).catch(() => (owner = ""));
@@ -197,7 +200,7 @@ export function connect({ namespace, ask, onSnapshot, onFact, onNotice, onOnline
   /** @type {typeof deliver} */
   async function post(name, message) {
     if (!detour) throw new Error("offline");
-    return (await ask("/api/acts", { name, message })).json();
+    return (await ask("/api/acts", { name, message }, AbortSignal.timeout(ACKNOWLEDGEMENT))).json();
   }
 
   function restart() {

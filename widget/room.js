@@ -50,6 +50,7 @@ let state = fromSnapshot(page.snapshot);
 let earlier = [];
 let lastSight = "";
 let lineUp = false;
+let wasUp = false;
 let unsent = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let patience = setTimeout(tellLine, FIRST_PATIENCE);
@@ -128,7 +129,8 @@ function openLine() {
       showLine();
       call?.online(online);
       if (!online) return;
-      stage?.refresh();
+      if (wasUp) stage?.refresh();
+      wasUp = true;
       lastSight = "";
       look();
     },
@@ -228,10 +230,11 @@ async function withdraw() {
 /**
  * @param {string} address
  * @param {object} body
+ * @param {AbortSignal} [signal]
  */
-async function post(address, body) {
+async function post(address, body, signal) {
   const headers = { ...authorization(), "Content-Type": "application/json" };
-  const answer = await fetch(`${address}?lang=${page.lang}`, { method: "POST", headers, body: JSON.stringify(body) });
+  const answer = await fetch(`${address}?lang=${page.lang}`, { method: "POST", headers, body: JSON.stringify(body), signal });
   // The bearer holds no longer: the entrance says so.
   if (answer.status === 404 && (await answer.clone().json()).code === "link_unknown") location.reload();
   return answer;

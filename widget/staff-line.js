@@ -37,9 +37,9 @@ export function openLine(subject, handlers) {
 
   const line = connect({
     ...handlers,
-    ask(address, body) {
+    ask(address, body, signal) {
       const headers = { "content-type": "application/json" };
-      return fetch(address, { method: "POST", headers, body: JSON.stringify({ ...subject, ...body }) });
+      return fetch(address, { method: "POST", headers, body: JSON.stringify({ ...subject, ...body }), signal });
     },
     onOnline(online) {
       clearTimeout(timer);

@@ -31,6 +31,7 @@ export class Stage {
   /** @type {number | null} */
   #onScreen = null;
   #failed = false;
+  #again = 0;
   #words;
   #onLook;
 
@@ -81,7 +82,9 @@ export class Stage {
 
   /** Try again what the lost connection may have kept from loading. */
   refresh() {
-    if (this.#failed && this.#onScreen !== null) this.#load(this.#onScreen);
+    if (this.#onScreen === null || (this.#image.complete && !this.#failed)) return;
+    // By another address: a request that hangs on the line that is gone would be waited for.
+    this.#load(this.#onScreen, `?${++this.#again}`);
   }
 
   #draw() {
@@ -109,13 +112,13 @@ export class Stage {
   }
 
   /** @param {number} number */
-  #load(number) {
+  #load(number, again = "") {
     this.#failed = false;
     this.#image.dataset.number = String(number);
     this.#figure.classList.add("loading");
-    this.#small.srcset = `${this.media}/${number}-800.webp`;
-    this.#image.srcset = `${this.media}/${number}-800.webp 800w, ${this.media}/${number}-1600.webp 1600w`;
-    this.#image.src = `${this.media}/${number}-1600.webp`;
+    this.#small.srcset = `${this.media}/${number}-800.webp${again}`;
+    this.#image.srcset = `${this.media}/${number}-800.webp${again} 800w, ${this.media}/${number}-1600.webp${again} 1600w`;
+    this.#image.src = `${this.media}/${number}-1600.webp${again}`;
   }
 
   /** @param {boolean} well */
@@ -131,7 +134,7 @@ export class Stage {
     const { connection } = /** @type {{connection?: {saveData: boolean}}} */ (navigator);
     const unseen = this.#image.offsetParent === null;
     if (!number || number === total || held || unseen || this.#mine !== null || connection?.saveData) return;
-    new Image().src = this.#image.currentSrc.replace(/\d+(-\d+\.webp)$/, `${number + 1}$1`);
+    new Image().src = this.#image.currentSrc.replace(/\d+(-\d+\.webp)(\?\d+)?$/, `${number + 1}$1`);
   }
 
   /** @param {1 | -1} direction among the slides already shown */

@@ -18,6 +18,7 @@ export interface SocketOptions {
   tryAllTransports: boolean;
   reconnectionDelay: number;
   reconnectionDelayMax: number;
+  timeout: number;
   forceNew: boolean;
   auth: (give: (data: object) => void) => void;
 }
