@@ -11,6 +11,7 @@ import asyncio
 import inspect
 import logging
 import struct
+from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any, cast
 
 import engineio
@@ -29,6 +30,8 @@ QUEUE_LIMIT = 256
 BYTES_LIMIT = 1024 * 1024
 # What a connection's transport may hold before messages wait in its queue, where they are counted.
 BUFFER_LIMIT = 64 * 1024
+# What the kernel may hold beyond that: left to itself, Linux lets it grow to four megabytes for each who reads nothing.
+KERNEL_LIMIT = 256 * 1024
 STALLED = "it stopped reading"
 
 
@@ -84,6 +87,7 @@ class Line:
         assert response._writer is not None
         self._socket, self._response, self._queue = socket, response, socket.queue
         self._transport = response._writer.transport
+        self._transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, KERNEL_LIMIT)
         self._waiting_bytes = 0
 
     def write(self, ready: bytes) -> bool:
@@ -183,16 +187,22 @@ class Broadcast(Bounded):
             return
         text = self.server.packet_class(EVENT, namespace=namespace, data=[event, data], binary=False).encode()
         packet = Packet(MESSAGE, text)
-        ready, stalled = frame(packet.encode()), []
+        ready = frame(packet.encode())
+        queued: list[AsyncSocket] = []
+        stalled: list[AsyncSocket] = []
         for _, eio_sid in self.get_participants(namespace, room):
             line = self.lines.get(eio_sid)
             if line is not None and line.write(ready):
                 continue
             socket = self.server.eio.sockets.get(eio_sid)
-            if socket is not None and not socket.closed and not self._wait(socket, line, packet):
-                stalled.append(socket)
+            if socket is not None and not socket.closed:
+                (queued if self._wait(socket, line, packet) else stalled).append(socket)
         for socket in stalled:
             await self.cut(socket, STALLED)
+        for socket in queued:
+            # The engine looks at each only now and then; a `Line` finds out by itself.
+            if not socket.closed:
+                await socket.check_ping_timeout()
 
     def _wait(self, socket: AsyncSocket, line: Line | None, packet: Packet) -> bool:
         if line is not None:

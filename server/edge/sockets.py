@@ -46,6 +46,8 @@ from server.store.messages import NOTICES, ROOM, SIGNALS, STREAMS, Notice, Signa
 LOG = logging.getLogger("relais.sockets")
 ROLES = ("hcp", "rep", "msl")
 HEARTBEAT = 2.0
+# Who does not answer a ping in time is gone: noticed within the sum of both.
+PING_INTERVAL, PING_TIMEOUT = 25.0, 20.0
 # A credential behind an open socket is looked at again this often, so that signing out anywhere ends it within two seconds.
 REVALIDATION = 1.5
 GOODBYE = 2.0
@@ -94,8 +96,8 @@ class Sockets:
             cors_allowed_origins=own_origins(settings),
             max_http_buffer_size=MESSAGE_LIMIT,
             http_compression=False,
-            ping_interval=25,
-            ping_timeout=20,
+            ping_interval=PING_INTERVAL,
+            ping_timeout=PING_TIMEOUT,
             namespaces=[f"/{role}" for role in ROLES],
         )
         for role in ROLES:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from journal import Act, Journal
@@ -76,6 +77,16 @@ def compare(journals: Iterable[Journal], database: str, *, before: Counter[tuple
         )
     engine.dispose()
     return found
+
+
+def inversions(journals: Iterable[Journal]) -> int:
+    """How often an act was numbered before one that the same client did earlier."""
+    numbers: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    for client, journal in enumerate(journals):
+        for act in journal.acknowledged:
+            if "seq" in journal.answers[act.id]:
+                numbers[client, act.subject].append(journal.answers[act.id]["seq"])
+    return sum(one >= two for seqs in numbers.values() for one, two in pairwise(seqs))
 
 
 def facts_stored(session: Session) -> Counter[tuple[str, str]]:

@@ -12,7 +12,6 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import cycle, islice
 from typing import Any
 
 import aiohttp
@@ -45,7 +44,7 @@ class Client:
     """One person at work. `sessions` are those that a presenter presents in turn; a viewer has none and is in one room."""
 
     def __init__(self, browser: Browser, role: str, subjects: Sequence[str], seed: int, *, room: str = "") -> None:
-        self.browser, self.role, self.subjects, self._room = browser, role, subjects, room
+        self.browser, self.role, self.subjects, self.room = browser, role, subjects, room
         self._random = random.Random(seed)
         self.journal, self.timings = Journal(), Timings()
         self._more = asyncio.Event()
@@ -78,7 +77,7 @@ class Client:
             return Act("ask_question", guest, {"text": f"Question {number} ?", "language": "fr"})
         if number % 40 == 30:
             return Act("report_adverse_event", guest, {"text": REPORT})
-        return Act("view_slide", self._room, VIEW)
+        return Act("view_slide", self.room, VIEW)
 
     async def _send(self, until: asyncio.Event) -> None:
         sent = 0
@@ -119,12 +118,16 @@ class Client:
                 self.timings.away.append(time.monotonic() - out_of_touch_since)
             return answer
 
+    async def come(self, session: str | None = None) -> Line:
+        """A line of this person; of a presenter for this session, or their first."""
+        asked = {"detailing_id": session or self.subjects[0]} if self.role == "rep" else {}
+        return await self.browser.line(self.role, **asked)
+
     async def _line_for(self, act: Act) -> Line:
-        wanted = act.subject if self.role == "rep" else self._room
+        wanted = act.subject if self.role == "rep" else self.room
         if self._line is None or self._following != wanted:
             await self._hang_up()
-            asked = {"detailing_id": wanted} if self.role == "rep" else {}
-            self._line, self._following = await self.browser.line(self.role, **asked), wanted
+            self._line, self._following = await self.come(wanted), wanted
         return self._line
 
     async def _hang_up(self) -> None:
@@ -144,26 +147,35 @@ async def _answer(line: Line, act: Act) -> dict[str, Any]:
     return await saying
 
 
-async def clients(relais: Relais, rep: furnished.Account, deck: str, *, seed: int) -> list[Client]:
-    """Presenters of live sessions and admitted HCPs, who have signed in and come in."""
-    reps = [rep, *[await furnished.account(relais, f"Numéro{number} Fictive", "rep") for number in range(1, PRESENTERS)]]
-    presenters = list(islice(cycle(reps), SESSIONS))
-    sessions = [await furnished.plan(relais, presenter, deck) for presenter in presenters]
-    for session, presenter in zip(sessions, presenters, strict=True):
-        await relais.store.change(presenting.start_detailing, session, by=await furnished.member(relais, presenter))
-    made = []
-    for number, presenter in enumerate(reps):
-        browser = relais.browser()
-        await browser.sign_in(presenter.email, furnished.PASSWORD)
-        made.append(Client(browser, "rep", sessions[number::PRESENTERS], seed + number))
-    for number in range(VIEWERS):
-        hcp, browser = await furnished.hcp(relais, f"Numéro {number}"), relais.browser()
-        invited = await furnished.invite(relais, presenters[number], sessions[number], hcp)
+async def clients(
+    relais: Relais, rep: furnished.Account, deck: str, *, seed: int, urls: Sequence[str | None] = (None,)
+) -> list[Client]:
+    """Presenters of live sessions and admitted HCPs, who have signed in and come in, each by the next of these ways."""
+    # Together, so that the commits are few.
+    others = (furnished.account(relais, f"Numéro{number} Fictive", "rep") for number in range(1, PRESENTERS))
+    reps = [rep, *await asyncio.gather(*others)]
+    members = [await furnished.member(relais, presenter) for presenter in reps]
+    whose = [number % PRESENTERS for number in range(SESSIONS)]
+    sessions = await asyncio.gather(*(furnished.plan(relais, reps[number], deck) for number in whose))
+    starts = zip(sessions, whose, strict=True)
+    await asyncio.gather(*(relais.store.change(presenting.start_detailing, one, by=members[number]) for one, number in starts))
+
+    async def presenter(number: int) -> Client:
+        browser = relais.browser(url=urls[number % len(urls)])
+        await browser.sign_in(reps[number].email, furnished.PASSWORD)
+        return Client(browser, "rep", sessions[number::PRESENTERS], seed + number)
+
+    async def viewer(number: int) -> Client:
+        hcp, browser = await furnished.hcp(relais, f"Numéro {number}"), relais.browser(url=urls[number % len(urls)])
+        invited = await furnished.invite(relais, reps[number], sessions[number], hcp)
         guest = (await browser.enter(invited.token)).bootstrap["snapshot"]["participant"]["id"]
-        member = await furnished.member(relais, presenters[number])
-        await relais.store.change(lobby.admit_hcp, sessions[number], guest, by=member)
-        made.append(Client(browser, "hcp", [guest], seed + 100 + number, room=sessions[number]))
-    return made
+        await relais.store.change(lobby.admit_hcp, sessions[number], guest, by=members[number])
+        return Client(browser, "hcp", [guest], seed + 100 + number, room=sessions[number])
+
+    return [
+        *await asyncio.gather(*map(presenter, range(PRESENTERS))),
+        *await asyncio.gather(*map(viewer, range(VIEWERS))),
+    ]
 
 
 @asynccontextmanager

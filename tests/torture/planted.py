@@ -16,6 +16,7 @@ from typing import Any
 from disk import FAILED_SYNC, FULL, OK, Disk, Step, under_sqlite
 from sqlalchemy.orm import Session
 
+from server.edge import broadcast
 from server.edge.delivery import Delivery
 from server.store import embedded
 from server.store.change import Change, Outcome, carry_out
@@ -99,6 +100,16 @@ def forgets_what_it_answered() -> None:
     Transaction.keep_receipt = lambda self, key, answer: None
 
 
+def lets_the_transport_grow() -> None:
+    """Frames are handed to every connection, however much of what came before still waits there."""
+    broadcast.BUFFER_LIMIT = 1 << 60
+
+
+def waits_for_whoever_does_not_read() -> None:
+    """Queues have no end: nobody is cut."""
+    broadcast.QUEUE_LIMIT = broadcast.BYTES_LIMIT = 1 << 60
+
+
 PLANTED: Mapping[str, Callable[[], Any]] = {
     plant.__name__: plant
     for plant in (
@@ -109,6 +120,8 @@ PLANTED: Mapping[str, Callable[[], Any]] = {
         takes_a_full_disk_for_a_broken_one,
         takes_hints_for_the_record,
         forgets_what_it_answered,
+        lets_the_transport_grow,
+        waits_for_whoever_does_not_read,
     )
 }
 

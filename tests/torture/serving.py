@@ -46,6 +46,11 @@ class Server:
         if self._process.returncode is None:
             await self.end(signal.SIGKILL)
 
+    @property
+    def pid(self) -> int:
+        """The process."""
+        return self._process.pid
+
     async def start(self) -> None:
         """Start; returns when the process exists, long before it serves."""
         environment = {
