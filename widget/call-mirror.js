@@ -100,6 +100,7 @@ export class Mirror {
     for (const part of this.#dialog.querySelectorAll("[data-during]")) part.toggleAttribute("hidden", isBefore);
     this.#again.hidden = true;
     this.#dialog.showModal();
+    byId("call-mirror-title", HTMLElement).focus();
   }
 
   /** @param {...Kind} kinds */
