@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from bot.model import Handover, Reading
 from server.conversation.screening import screen
-from server.edge import assistant, whereabouts
+from server.edge import assistant, calls, whereabouts
 from server.edge.commands.conversation import conclude
 from server.edge.commands.direct import deliver
 from server.edge.hints import BYTES_LIMIT, FactStored, Hints
@@ -187,6 +187,32 @@ async def test_whoever_was_in_a_call_on_a_node_that_is_gone_is_in_it_no_longer(
     monkeypatch.setattr(hints_of(relais), "tell", lambda _: None)
 
     await room.rep.until(lambda: [person["role"] for person in room.rep.bodies("call_changed")[-1]["people"]] == ["rep"])
+
+
+async def test_who_comes_back_on_another_node_is_in_the_call_as_before(
+    room: Room, relais: Any, rep: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = new_id()
+    said = {"entry": entry, "joins": True, "microphone": True, "camera": True}
+    await room.rep.call("in_call", {**said, "entry": new_id()})
+    await room.hcp.call("in_call", said)
+    screen, browser = relais.with_lines_at(0), relais.with_lines_at(1)
+    await screen.sign_in(rep.email, furnished.PASSWORD)
+    left = await screen.line("rep", detailing_id=room.detailing_id)
+    browser.bearer = room.hcp.browser.bearer
+    await room.hcp.close()
+
+    back = await browser.line("hcp")
+    assert (await back.call("in_call", {**said, "joins": False, "microphone": False}))["ok"]
+    monkeypatch.setattr(calls, "PATIENCE", 0.0)
+    await left.until(lambda: left.bodies("call_changed")[-1]["people"][-1]["microphone"] is False)
+    for node in (relais, relais.other):
+        await node.app[SOCKETS]._calls.keep_up()
+    await room.rep.call("show_slide", {"number": 2})
+    await left.until(lambda: any(body["number"] == 2 for body in left.bodies("slide_shown")))
+
+    assert [len(body["people"]) for body in left.bodies("call_changed")] == [2] * len(left.bodies("call_changed"))
+    assert not back.bodies("call_lost")
 
 
 @pytest.mark.parametrize("ending", ["signed_out", "role_lost"])
