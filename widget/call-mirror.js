@@ -47,6 +47,7 @@ export class Mirror {
         media.choose(kind, /** @type {HTMLSelectElement} */ (currentTarget).value),
       );
     }
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.reflect());
     this.#dialog.addEventListener("close", () => {
       this.#listen(null);
       this.#video.srcObject = null;

@@ -104,7 +104,7 @@ export class Call {
   async online(online) {
     if (!online || this.#entry === null || this.#ice === null) return;
     this.#gatheredAt = performance.now() + GATHERING;
-    setTimeout(() => this.#follow(), GATHERING);
+    setTimeout(() => this.#follow(), GATHERING + 100);
     await this.#announce();
     for (const { peer } of this.#others.values()) if (peer.state !== "connected") peer.restart(this.#ice);
   }
