@@ -67,9 +67,19 @@ async def test_a_reload_returns_to_the_same_place_with_the_whole_history(links: 
 async def test_pages_come_back_by_themselves_after_a_restart_of_the_server(
     relais: Relais, links: Links, opens: Opens, watch: Watch
 ) -> None:
+    """And a call goes on meanwhile, on the same connection.
+
+    Seen to fail, as it must: whoever came back first took the others for gone, and hung up on them.
+    """
     watch.expect("WebSocket connection|ERR_CONNECTION|status of 50|Failed to load resource")
     rep, hcp, msl = await opens(), await opens(), await opens()
     await live(rep, hcp, links, 2)
+    for page in (rep, hcp):
+        await page.locator("#call-open").click()
+        await page.locator("#call-join-seen").click()
+    for page in (rep, hcp):
+        await expect(page.locator("#call-people > :not(.mine) .call-waiting")).to_be_hidden()
+        await page.evaluate("document.querySelector('#call-people > :not(.mine)').dataset.before = ''")
     await sign_in(msl, f"{relais.url}/desk", MSL)
     await hcp.locator("#question").fill("Un brouillon")
 
@@ -84,6 +94,9 @@ async def test_pages_come_back_by_themselves_after_a_restart_of_the_server(
     await rep.get_by_role("button", name="Suivante").click()
     await expect(hcp.locator("#slide")).to_have_attribute("data-number", "3")
     await expect(hcp.locator("#question")).to_have_value("Un brouillon")
+    for page, other in ((rep, hcp), (hcp, rep)):
+        await page.get_by_role("button", name="Couper le micro").click()
+        await expect(other.locator("#call-people > [data-before]").get_by_text("Micro coupé")).to_be_visible()
 
 
 async def test_a_question_asked_while_the_line_is_down_is_sent_once_when_it_is_back(
