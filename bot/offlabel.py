@@ -51,6 +51,10 @@ _CIRCUMSTANCE = re.compile(
 )
 
 
+# A disease that another medicine is given for (`zona traité par brivudine`).
+_TREATED = re.compile(r" (?:\w+ )?(?:traitee? par|treated with)\b")
+
+
 @cache
 def _rules() -> dict[str, list[re.Pattern[str]]]:
     data = intents.load("off_label")
@@ -206,6 +210,8 @@ def _unheard_of(question: Question, subject: Subject, library: Library) -> str |
 
 def _is_circumstance(said: str, question: Question) -> bool:
     start = question.message.plain.find(said)
+    if start >= 0 and _TREATED.match(question.message.plain, start + len(said)):
+        return True
     return start >= 0 and _CIRCUMSTANCE.search(question.message.plain[max(0, start - 40) : start]) is not None
 
 

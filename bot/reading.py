@@ -14,6 +14,7 @@ from bot.concepts import AMOUNT, Concept, concept_book, population
 from bot.library import Library
 from bot.model import Turn
 from bot.products import SALTS, Found
+from bot.ranges import Figure, stated
 from bot.words import STEMS, Message, Word
 from content.model import Kind
 from content.sections import Topic, topics_of
@@ -26,6 +27,7 @@ _ADDED = re.compile(
     r"\b(?:avec|with|plus|associe\w*|together|combin\w*|interact\w*|aussi|also|deja|already|sous|relais|switch\w*|coming off|from"
     r"|arret\w*|stopp\w*)\b|\+"
 )  # the medicine comes on top of the one spoken of
+_WHOSE = frozenset({"child", "elderly", "premature"})  # concepts that say of whom something is asked
 _TOGETHER = frozenset({Topic.INTERACTIONS, Topic.CONTRAINDICATIONS})
 ASKS = 0.5  # a concept that points to a section this surely asks for it
 ANSWERED = 0.7  # weight of the section that the answer before came from, when a follow-up names none
@@ -72,6 +74,7 @@ class Question:
     found: Found
     topics: dict[Topic, float]
     carried: bool = False  # the medicine comes from an earlier turn
+    patient: list[Figure] = field(default_factory=list)  # what is said of the patient, in this message or the one before
     evidence: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -98,7 +101,7 @@ def read(text: str, library: Library, context: Sequence[Turn], prior: str | None
         topics[Topic.POSOLOGY] *= BESIDE
     if not topics and found.matches and len(message.words) <= SHORT:
         topics = {Topic.INDICATIONS: 0.6, Topic.POSOLOGY: 0.3}  # a bare name asks what the medicine is
-    question = Question(message, language, concepts, found, topics)
+    question = Question(message, language, concepts, found, topics, patient=stated(message))
     question.evidence["language"] = {"detected": language, "sure": round(sure, 2)}
     question.evidence["likely"] = {
         topic.value: [round(chance, 2), *sections().reasons(features, topic)]
@@ -299,6 +302,8 @@ def _carry(question: Question, library: Library, context: Sequence[Turn]) -> Non
         return
     earlier = Message.read(asked[-1].text)
     before = concepts_of(earlier, question.language, _find(earlier, library), library)
+    known = {figure.kind for figure in question.patient}
+    question.patient += [figure for figure in stated(earlier) if figure.kind not in known]
     names = concept_names(question.concepts)
     strongest = max((weight for topic, weight in question.topics.items() if topic not in _WHO), default=0.0)
     share = 1.0 if strongest < 0.7 else CARRIED
@@ -306,6 +311,8 @@ def _carry(question: Question, library: Library, context: Sequence[Turn]) -> Non
     for topic, weight in _topics(kept).items():
         if topic not in _WHO:
             question.topics[topic] = question.topics.get(topic, 0.0) + weight * share
+    if not names & _WHOSE:
+        question.concepts += [concept for concept in kept if concept.name in _WHOSE]
     if share == 1.0:
         for topic in _answered_from(context, question, library):
             question.topics[topic] = max(question.topics.get(topic, 0.0), ANSWERED)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from bot.concepts import Concept, concept_book
 from bot.indexing import Source, is_home
 from bot.library import Library
-from bot.ranges import COVERED_ROW, COVERS, EXCLUDES, fits, stated
+from bot.ranges import COVERED_ROW, COVERS, EXCLUDES, fits
 from bot.reading import Question, asks_amount
 from bot.words import STEMS, words
 from content.model import Kind
@@ -120,7 +120,9 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     near[:, :-1] |= own[:, 1:] & same[1:]
     around = np.where(near, NEARBY, 0.0)
     drugs = np.array([[concept.drug] for concept in concepts], dtype=np.bool_).reshape(-1, 1)
-    around[:, 1:] = np.where(own[:, :-1] & same[1:] & (source.leans[1:] | drugs), TAKEN_UP, around[:, 1:])
+    around[:, 1:] = np.where(
+        own[:, :-1] & same[1:] & (source.leans[1:] | (drugs & ~_in_tables(source)[1:])), TAKEN_UP, around[:, 1:]
+    )
     inside = np.maximum(np.where(exact, 1.0, own * OTHER_WORD), related * BY_CLASS)
     seen = np.maximum(inside, np.maximum(heading * IN_HEADING, around)).astype(np.float32)
     for index, concept in enumerate(concepts):
@@ -132,7 +134,7 @@ def rank(question: Question, source: Source, library: Library, concepts: Sequenc
     scores = scores / (1 + 0.0035 * np.maximum(0, source.lengths - 30))
     scores += SECTION * _section_scores(question, source)
     scores += FIGURE * _figures(question, source)
-    patient = fits(stated(question.message), source)
+    patient = fits(question.patient, source)
     scores += np.where(_in_tables(source), COVERED_ROW, COVERS * source.doses) * ((patient > 0) & _on_doses(source))
     if library.meaning is not None:
         scores += MEANING * library.meaning.nearness(question.message.text, source)
@@ -168,10 +170,11 @@ def _in_tables(source: Source) -> npt.NDArray[np.bool_]:
 
 
 def _rows_of(stems: frozenset[str], source: Source) -> npt.NDArray[np.bool_]:
-    """Which sentences are rows of a table whose first column is about one of these words."""
+    """Which sentences are rows of a table whose first column is titled with one of these words; a name alone is a row."""
     stem = STEMS["fr" if source.edition.language == "fr" else "en"]
     firsts = [passage.text.partition("\n")[0].partition(" | ")[0] if passage.table else "" for passage in source.edition.passages]
-    named = [any(stem(word) in stems for word in words(first)) for first in firsts]
+    cut = [words(first) for first in firsts]
+    named = [len(title) > 1 and any(stem(word) in stems for word in title) for title in cut]
     return np.array(named, dtype=np.bool_)[source.passage_of]
 
 
