@@ -143,6 +143,13 @@ async def test_rep_and_hcp_see_each_other_mute_and_hang_up(session: Session) -> 
     await hcp.get_by_role("button", name="Rétablir la caméra").click()
     await expect(others(rep).locator(".call-face")).to_be_hidden()
 
+    await hcp.get_by_role("button", name="Micro et caméra").click()
+    await hcp.get_by_label("Micro", exact=True).select_option(label="Fake Audio Input 2")
+    await hcp.wait_for_function("() => granted.at(-1).label === 'Fake Audio Input 2'")
+    assert await hcp.evaluate("granted.filter(t => t.kind === 'audio' && t.readyState === 'live').length") == 1
+    await hcp.get_by_role("button", name="Terminé").click()
+    await expect(hcp.get_by_role("button", name="Micro et caméra")).to_be_focused()
+
     await hcp.get_by_role("button", name="Quitter l’appel").click()
 
     await expect(others(rep)).to_have_count(0)
