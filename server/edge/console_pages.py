@@ -9,7 +9,7 @@ from uuid import UUID
 from aiohttp import web
 from sqlalchemy.orm import Session
 
-from content.gate import Viewer
+from content.gate import Verdict, Viewer
 from content.model import Audience
 from server.detailing import access, plans, reads
 from server.detailing.actions import planning
@@ -26,6 +26,7 @@ from server.edge.snapshots import Looks, heads, snapshot, streams_of
 from server.edge.tickets import Connected
 from server.edge.words import LANGUAGES, ZONE
 from server.library import reads as library
+from server.library.tables import EditionRow
 from server.people.identity import StaffMember
 from server.people.reads import find_hcps, staff_who_act_as
 from server.store import Refusal, Transaction, clock, new_id
@@ -48,16 +49,7 @@ async def _console(request: web.Request, rep: StaffMember, values: dict[str, str
     viewer, now = Viewer(Audience.HCP, settings.country), clock.now()
     choice = Choice.of(*(request.query.get(name, "") for name in ("when", "product", "page")))
     soon = (now.astimezone(ZONE) + timedelta(minutes=15)).strftime("%Y-%m-%dT%H:%M")
-    decks = [
-        {
-            "edition_id": row.id,
-            "title": row.title,
-            "version": row.version,
-            "allowed": verdict == "allowed",
-            "verdict": str(verdict),
-        }
-        for row, verdict in await store.read(library.decks, viewer, now)
-    ]
+    decks = [_deck(row, verdict, rep) for row, verdict in await store.read(library.decks, viewer, now)]
     return page(
         request,
         "console.html",
@@ -79,6 +71,12 @@ async def _console(request: web.Request, rep: StaffMember, values: dict[str, str
         },
         errors=errors,
     )
+
+
+def _deck(row: EditionRow, verdict: Verdict, rep: StaffMember) -> dict[str, Any]:
+    """A deck as it is listed: whether this rep may present it now, or the first reason why not."""
+    why = "other_product" if verdict is Verdict.ALLOWED and not rep.presents(row.product) else str(verdict)
+    return {"edition_id": row.id, "title": row.title, "version": row.version, "allowed": why == Verdict.ALLOWED, "verdict": why}
 
 
 def _today(now: datetime) -> tuple[datetime, datetime]:
@@ -116,7 +114,12 @@ async def plan(request: web.Request) -> web.Response:
             keys.digests,
         )
     except Refusal as refusal:
-        field = {"deck_not_approved": "deck_id", "in_the_past": "scheduled_at", "unknown_hcp": "hcp_id"}
+        field = {
+            "deck_not_approved": "deck_id",
+            "other_product": "deck_id",
+            "in_the_past": "scheduled_at",
+            "unknown_hcp": "hcp_id",
+        }
         return await _console(request, rep, values, {field.get(refusal.code, "hcp_id"): refusal.code})
     return await invited(request, rep, keys)
 

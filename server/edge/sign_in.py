@@ -12,6 +12,7 @@ from server.edge.guard import COOKIE, STAFF, check_attempts, form_of, signed_in_
 from server.edge.keys import SETTINGS, SOCKETS, STORE
 from server.edge.pages import page
 from server.edge.words import LANGUAGES
+from server.library.reads import deck_products
 from server.people import actions, reads
 from server.people.identity import ROLES, StaffMember, new_token, token_digest
 from server.store import Refusal
@@ -111,7 +112,7 @@ async def create_account(request: web.Request) -> web.Response:
     person = signed_in_as(request, "admin")
     form = await form_of(request)
     values = {name: str(form.get(name, "")) for name in ("name", "email", "language")}
-    roles = [str(role) for role in form.getall("roles", [])]
+    roles, products = ([str(name) for name in form.getall(field, [])] for field in ("roles", "products"))
     wrong = {name: "malformed" for name in ("name", "email") if not values[name].strip()}
     if not roles or values["language"] not in LANGUAGES:
         wrong["roles"] = "malformed"
@@ -119,12 +120,12 @@ async def create_account(request: web.Request) -> web.Response:
         try:
             password_hash = await asyncio.to_thread(actions.hash_password, str(form.get("password", "")))
             await request.app[STORE].change(
-                actions.create_staff, **values, roles=roles, password_hash=password_hash, by=person.id
+                actions.create_staff, **values, roles=roles, products=products, password_hash=password_hash, by=person.id
             )
         except Refusal as refusal:
             wrong = {{"weak_password": "password", "email_taken": "email"}.get(refusal.code, "email"): refusal.code}
     if wrong:
-        return await _accounts(request, {**values, "roles": roles}, wrong)
+        return await _accounts(request, {**values, "roles": roles, "products": products}, wrong)
     raise web.HTTPSeeOther("/accounts")
 
 
@@ -132,5 +133,6 @@ async def _accounts(
     request: web.Request, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None
 ) -> web.Response:
     staff = await request.app[STORE].read(reads.all_staff)
+    shown = {"staff": staff, "products": await request.app[STORE].read(deck_products)}
     status = 400 if errors else 200
-    return page(request, "accounts.html", status=status, staff=staff, values=values or {}, errors=errors or {})
+    return page(request, "accounts.html", status=status, **shown, values=values or {}, errors=errors or {})

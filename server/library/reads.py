@@ -102,6 +102,13 @@ def decks(session: Session, viewer: Viewer, now: datetime) -> list[tuple[Edition
     return [(row, verdict(row.standing, viewer, now)) for row in rows]
 
 
+def deck_products(session: Session) -> Sequence[str]:
+    """The products on which there are decks."""
+    return session.scalars(
+        select(EditionRow.product).where(EditionRow.kind == Kind.DECK).distinct().order_by(EditionRow.product)
+    ).all()
+
+
 def slide_to_show(session: Session, edition_id: str, number: int, viewer: Viewer, now: datetime) -> SlideRow:
     """A slide the viewer may see now. Raises `Refusal`: `deck_not_approved` where the gate says no, `unknown_slide`."""
     if not shows(session, edition_id, viewer, now):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -37,8 +38,18 @@ def password_fits(password_hash: str | None, password: str) -> bool:
 _NOBODY = _HASHER.hash("nobody has this password")
 
 
-def create_staff(tx: Transaction, *, email: str, name: str, roles: list[str], language: str, password_hash: str, by: str) -> str:
-    """A new account. Raises `Refusal('email_taken')`, `Refusal('malformed')` for an unknown role."""
+def create_staff(
+    tx: Transaction,
+    *,
+    email: str,
+    name: str,
+    roles: list[str],
+    language: str,
+    password_hash: str,
+    by: str,
+    products: Sequence[str] = (),
+) -> str:
+    """A new account; of `products`, see `Staff`. Raises `Refusal('email_taken')`, `Refusal('malformed')` for an unknown role."""
     email = email.strip().lower()
     if not roles or not set(roles) <= set(ROLES) or "@" not in email or not name.strip():
         raise Refusal("malformed")
@@ -49,12 +60,13 @@ def create_staff(tx: Transaction, *, email: str, name: str, roles: list[str], la
         email=email,
         name=name.strip(),
         roles=sorted(roles),
+        products=sorted(products),
         language=language,
         password_hash=password_hash,
         active=True,
     )
     tx.session.add(account)
-    tx.audit("staff_created", account.id, by=by, roles=sorted(roles))
+    tx.audit("staff_created", account.id, by=by, roles=sorted(roles), products=sorted(products))
     return account.id
 
 

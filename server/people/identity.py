@@ -16,17 +16,22 @@ ROLES = ("rep", "msl", "content", "admin")
 
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """A signed-in member of staff."""
+    """A signed-in member of staff. `products`: what a rep presents, in any case of letters; none named: all of them."""
 
     id: str
     name: str
     email: str
     roles: frozenset[str]
     language: str
+    products: frozenset[str] = frozenset()
 
     def may_act_as(self, role: str) -> bool:
         """Whether the account holds this role. An administrator manages accounts; that is no key to other rooms."""
         return role in self.roles
+
+    def presents(self, product: str) -> bool:
+        """Whether decks on this product are this rep's to present."""
+        return not self.products or product.casefold() in {name.casefold() for name in self.products}
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,9 @@ def staff_member(session: Session, staff_id: str) -> StaffMember | None:
 
 
 def _member(account: Staff) -> StaffMember:
-    return StaffMember(account.id, account.name, account.email, frozenset(account.roles), account.language)
+    return StaffMember(
+        account.id, account.name, account.email, frozenset(account.roles), account.language, frozenset(account.products)
+    )
 
 
 def guest_with(session: Session, digest: str, now: datetime) -> Visitor | None:

@@ -80,7 +80,10 @@ class GuestPass(Base):
 
 
 class Staff(Base):
-    """A local account of somebody who works with Relais. `roles`: of rep, msl, content, admin."""
+    """A local account of somebody who works with Relais. `roles`: of rep, msl, content, admin.
+
+    `products`: what a rep presents, by the names of the decks' products; none named: all of them.
+    """
 
     __tablename__ = "staff"
 
@@ -88,6 +91,7 @@ class Staff(Base):
     email: Mapped[str] = mapped_column(String(200), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     roles: Mapped[list[Any]]
+    products: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     language: Mapped[str] = mapped_column(String(2))
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)

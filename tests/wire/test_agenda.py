@@ -13,7 +13,8 @@ from sqlalchemy import update
 
 from server.detailing.agenda import PAGE
 from server.detailing.tables import Detailing
-from server.edge.words import ZONE
+from server.edge.words import ZONE, refusal_words
+from server.store import new_id
 
 NOON = datetime.now(ZONE).replace(hour=12, minute=0, second=0, microsecond=0)
 
@@ -67,3 +68,30 @@ async def test_a_long_list_is_paged(page: int, relais: Relais, rep: Account, dec
     browser = await sign_in(rep)
 
     assert await _listed(browser, f"?page={page}") == (planned[:PAGE] if page == 1 else planned[PAGE:])
+
+
+async def test_a_deck_on_a_product_that_the_rep_does_not_present_is_listed_with_the_reason_and_refused(
+    relais: Relais, deck: str, hcp: str, admin: Account, sign_in: SignedIn
+) -> None:
+    """Seen to fail without `presents` in `plan_detailing`: the session was planned all the same."""
+    account = {
+        "name": "Dominique Essai",
+        "email": "d@tests.invalid",
+        "language": "fr",
+        "roles": "rep",
+        "products": "AUTRE FICTIF",
+    }
+    made = await (await sign_in(admin)).post("/accounts", data={**account, "password": furnished.PASSWORD})
+    assert made.status == 303
+    browser = relais.browser()
+    await browser.sign_in("d@tests.invalid", furnished.PASSWORD)
+    asked = {"id": new_id(), "hcp_id": hcp, "deck_id": deck, "language": "fr", "minutes": "20"}
+
+    listed = await browser.get("/console")
+    planned = await browser.post("/console", data={**asked, "scheduled_at": f"{NOON + timedelta(days=1):%Y-%m-%dT%H:%M}"})
+    rehearsed = await browser.post("/console/rehearsals", data={"deck_id": deck})
+
+    assert "Ne fait pas partie de vos produits" in listed.text
+    for refused in (planned, rehearsed):
+        assert refused.status == 400
+        assert refusal_words("fr", "other_product", {}) in refused.text

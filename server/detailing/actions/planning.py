@@ -13,6 +13,7 @@ from server.detailing.actions.arrival import TURNED_AWAY
 from server.detailing.actions.lobby import remove
 from server.detailing.tables import Detailing, Invitation, Participant
 from server.library.reads import shows
+from server.library.tables import EditionRow
 from server.people.identity import StaffMember
 from server.people.reads import hcp as hcp_with
 from server.store import Refusal, Transaction, new_id
@@ -32,11 +33,16 @@ def plan_detailing(
     planned_minutes: int | None = None,
     rehearsal: bool = False,
 ) -> str:
-    """A session with an approved deck at a time (UTC). Raises `Refusal`: `deck_not_approved`, `in_the_past`, `not_allowed`."""
+    """A session with an approved deck at a time (UTC).
+
+    Raises `Refusal`: `deck_not_approved`, `other_product` for a deck that is not this rep's, `in_the_past`, `not_allowed`.
+    """
     if not by.may_act_as("rep"):
         raise Refusal("not_allowed")
     if not shows(tx.session, deck_id, Viewer(Audience.HCP, country), tx.now):
         raise Refusal("deck_not_approved")
+    if not by.presents(tx.session.get_one(EditionRow, deck_id).product):
+        raise Refusal("other_product")
     if scheduled_at < tx.now - timedelta(hours=1):
         raise Refusal("in_the_past")
     tx.session.add(

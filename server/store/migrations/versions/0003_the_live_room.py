@@ -183,6 +183,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('useful', sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column('shortcoming', sa.String(length=20), nullable=True))
 
+    with op.batch_alter_table('staff', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('products', sa.JSON(), server_default='[]', nullable=False))
+
     with op.batch_alter_table('viewed_slides', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_viewed_slides_participant_id_at'), ['participant_id', 'at'], unique=False)
 
@@ -191,6 +194,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table('viewed_slides', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_viewed_slides_participant_id_at'))
+
+    with op.batch_alter_table('staff', schema=None) as batch_op:
+        batch_op.drop_column('products')
 
     with op.batch_alter_table('replies', schema=None) as batch_op:
         batch_op.drop_column('shortcoming')
