@@ -84,7 +84,8 @@ class Assistant:
             span = now - GIVEN_UP_AFTER, now - LEFT_AFTER
             try:
                 left = [*await self._store.read(reads.unanswered, *span), *await self._store.read(reads.undelivered, *span)]
-            except Refusal:
+            except Exception:  # whatever it was, it is looked for again
+                LOG.exception("what other processes left could not be read")
                 continue
             for words_id in left:
                 if words_id not in self._taken:

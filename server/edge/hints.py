@@ -115,7 +115,7 @@ class Hints:
         self._url, self._key = url, hmac.digest(secret, b"hints", "sha256")
         self._channel = f"relais:{hmac.digest(secret, b'channel of hints', 'sha256').hex()[:16]}"
         self._process = secrets.token_hex(8)
-        self._outgoing: asyncio.Queue[Hint] = asyncio.Queue(QUEUE_LIMIT)
+        self._outgoing: asyncio.Queue[tuple[float, Hint]] = asyncio.Queue(QUEUE_LIMIT)
         self._hear: Callable[[str, Hint], Awaitable[None]] | None = None
         # Since when everything is heard, on the monotonic clock: infinity while nothing is.
         self.listening_since = math.inf
@@ -128,7 +128,7 @@ class Hints:
     def tell(self, hint: Hint) -> None:
         """Let the others know, soon or never."""
         if not self._outgoing.full():
-            self._outgoing.put_nowait(hint)
+            self._outgoing.put_nowait((time.monotonic(), hint))
 
     async def run(self) -> None:
         """Publish and listen, until cancelled; a Redis that is away is looked for again and again."""
@@ -140,7 +140,6 @@ class Hints:
         from redis.asyncio import Redis
         from redis.asyncio.retry import Retry
         from redis.backoff import NoBackoff
-        from redis.exceptions import RedisError
 
         how: dict[str, Any] = {"socket_connect_timeout": PATIENCE, "socket_timeout": None, "retry": Retry(NoBackoff(), 0)}
         away = False
@@ -153,7 +152,7 @@ class Hints:
                         LOG.warning("Redis is back")
                     away = False
                     await speak(redis)
-            except (RedisError, OSError, TimeoutError) as error:
+            except Exception as error:  # whatever it was, hints that fail must stop nothing else
                 if not away:
                     LOG.warning("Redis is away, facts reach other processes up to two seconds later: %r", error)
                 away = True
@@ -164,9 +163,11 @@ class Hints:
 
     async def _publish(self, redis: Redis) -> None:
         while True:
-            hint = await self._outgoing.get()
-            async with asyncio.timeout(PATIENCE):
-                await redis.publish(self._channel, self.sealed(hint))
+            said_at, hint = await self._outgoing.get()
+            # What waited while Redis was away is true no longer: the next heartbeat says what is.
+            if time.monotonic() - said_at <= PATIENCE:
+                async with asyncio.timeout(PATIENCE):
+                    await redis.publish(self._channel, self.sealed(hint))
 
     async def _listen(self, redis: Redis) -> None:
         async with redis.pubsub() as channel:

@@ -23,11 +23,11 @@ class Elsewhere(Browser):
 
     async def connect(self, role: str, ticket: object, **how: Any) -> Line:
         """A socket on the other node."""
-        self._url = self._lines_at
+        self.url = self._lines_at
         try:
             return await super().connect(role, ticket, **how)
         finally:
-            self._url = self._pages
+            self.url = self._pages
 
 
 class Nodes(Relais):

@@ -27,10 +27,11 @@ from server.conversation.screening import screen
 from server.edge import assistant, calls, whereabouts
 from server.edge.commands.conversation import conclude
 from server.edge.commands.direct import deliver
-from server.edge.hints import BYTES_LIMIT, FactStored, Hints
+from server.edge.hints import BYTES_LIMIT, PATIENCE, FactStored, Hints
 from server.edge.keys import ACTS, SOCKETS
 from server.medical.tables import AdverseEventReport
 from server.people.tables import Staff, StaffSession
+from server.settings import Settings
 from server.store import Transaction, new_id
 from server.store.tables import StoredFact
 
@@ -77,6 +78,10 @@ async def until(true: Callable[[], bool]) -> None:
 def somebody_else(redis: Redis) -> AbstractAsyncContextManager[Any]:
     """Who can write to the channel too, and listen."""
     return Client.from_url(redis.url)
+
+
+async def test_the_people_of_these_tests_are_on_both_nodes(relais: Any, room: Room) -> None:
+    assert [[who.role for who in node.app[SOCKETS]._people.values()] for node in (relais, relais.other)] == [["hcp"], ["rep"]]
 
 
 async def test_a_fact_is_heard_on_the_other_node_long_before_anybody_looks_at_heads(relais: Any, room: Room) -> None:
@@ -259,6 +264,25 @@ async def test_hostile_bytes_on_the_channel_are_ignored_and_counted(relais: Any,
 
     assert (await room.rep.call("show_slide", {"number": 3}))["ok"]
     await room.hcp.until(lambda: shown(room.hcp) == [3])
+
+
+async def test_what_waited_for_redis_too_long_is_not_said_any_more(relais: Any, redis: Redis, settings: Settings) -> None:
+    """Seen to fail, as it must: said whenever Redis was back, both were heard."""
+    late = Hints(redis.url, settings.secret)
+    for seq, age in ((1, -60.0), (2, 2 * PATIENCE), (3, -60.0)):
+        late._outgoing.put_nowait((time.monotonic() - age, FactStored(stream="room:late", seq=seq)))
+    heard: list[Any] = []
+
+    async def hear(_: str, hint: Any) -> None:
+        heard.append(hint)
+
+    hints_of(relais).on_hint(hear)
+    running = asyncio.create_task(late.run())
+    await until(lambda: FactStored(stream="room:late", seq=3) in heard)
+    running.cancel()
+    await asyncio.wait([running])
+
+    assert [hint.seq for hint in heard if isinstance(hint, FactStored)] == [1, 3]
 
 
 async def test_hints_hold_no_word_and_no_name_of_anybody(relais: Any, room: Room, redis: Redis, label: str) -> None:
