@@ -7,7 +7,7 @@ import { speak } from "../../widget/words.js";
 const root = new URL("../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
 const catalogue = (lang, page) => JSON.parse(read(`server/edge/translations/${lang}/${page}.json`));
-const PAGES = { join: ["join", "confirm", "declare", "base_hcp"], room: ["room", "stage", "taking_part", "preview"] };
+const PAGES = { join: ["join", "confirm", "declare", "going_on", "over", "base_hcp"], room: ["room", "stage", "taking_part", "preview"] };
 const holes = (text) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
 for (const page of Object.keys(PAGES)) {
