@@ -15,7 +15,7 @@ from content.model import Audience
 from server.detailing.messages.colleagues import ColleagueWanted
 from server.detailing.messages.lease import Presenter
 from server.detailing.tables import A_CONTACT, Colleague, Detailing, Participant, ShownSlide, ViewedSlide
-from server.library.reads import OnScreen, shows
+from server.library.reads import OnScreen, shows, title_of, titles_of
 from server.library.tables import EditionRow, SlideRow
 from server.people.identity import Visitor
 from server.people.reads import hcp_of_guest
@@ -109,16 +109,15 @@ def for_hcp(session: Session, guest: Visitor) -> tuple[Detailing, Participant, D
     if participant is None:
         return None
     found = session.get_one(Detailing, participant.detailing_id)
-    deck = session.get_one(EditionRow, found.deck_id)
     inside = participant.state == "admitted"
-    titles = {slide.number: slide.title for slide in deck.slides}
+    titles = titles_of(session, found.deck_id)
     shown = sorted(shown_numbers(session, found.id)) if inside else []
     view = DetailingForHcp(
         state=found.state,
         number=found.number if inside else None,
         shown=[{"number": number, "title": titles[number]} for number in shown],
         total=len(titles),
-        deck_title=deck.title,
+        deck_title=title_of(session, found.deck_id),
         rep_name=session.get_one(Staff, found.rep_id).name,
         rehearsal=found.rehearsal,
         scheduled_at=found.scheduled_at,
@@ -175,7 +174,7 @@ def for_presenter(session: Session, detailing_id: str) -> DetailingForPresenter:
         state=found.state,
         number=found.number,
         shown=list(dict.fromkeys(shown.number for shown in slides_shown(session, detailing_id))),
-        total=len(session.get_one(EditionRow, found.deck_id).slides),
+        total=len(titles_of(session, found.deck_id)),
         started_at=found.started_at,
         ended_at=found.ended_at,
         planned_minutes=found.planned_minutes,

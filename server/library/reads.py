@@ -109,6 +109,19 @@ def deck_products(session: Session) -> Sequence[str]:
     ).all()
 
 
+def title_of(session: Session, edition_id: str) -> str:
+    """The title of an edition, whatever its standing."""
+    return session.scalars(select(EditionRow.title).where(EditionRow.id == edition_id)).one()
+
+
+def titles_of(session: Session, edition_id: str) -> dict[int, str]:
+    """The titles of a deck's slides by their numbers, whatever its standing. Who joins asks: nothing else is read."""
+    rows = session.execute(
+        select(SlideRow.number, SlideRow.title).where(SlideRow.edition_id == edition_id).order_by(SlideRow.number)
+    )
+    return {number: title for number, title in rows}  # noqa: C416  rows are no pairs to the type checker
+
+
 def slide_to_show(session: Session, edition_id: str, number: int, viewer: Viewer, now: datetime) -> SlideRow:
     """A slide the viewer may see now. Raises `Refusal`: `deck_not_approved` where the gate says no, `unknown_slide`."""
     if not shows(session, edition_id, viewer, now):
