@@ -33,7 +33,6 @@ from wire.test_catching_up import (
     test_who_was_away_for_long_starts_from_a_snapshot,
 )
 from wire.test_chat import (
-    test_a_message_left_unread_is_taken_up_after_a_restart,
     test_an_hcps_words_reach_the_rep_once_they_were_read,
     test_nobody_writes_from_the_lobby_nor_after_the_end,
     test_the_rep_writes_to_everyone_in_their_own_name,

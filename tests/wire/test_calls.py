@@ -60,7 +60,10 @@ async def test_who_joins_is_seen_with_microphone_and_camera_and_each_change_of_t
     await enter(room.hcp, entry=hcp["entry"], joins=False, microphone=False)
 
     await room.rep.until(
-        lambda: room.rep.bodies("call_changed")[-1]["people"] == [rep, {**hcp, "microphone": False, "camera": True}]
+        lambda: (
+            [body["people"] for body in room.rep.bodies("call_changed")][-1:]
+            == [[rep, {**hcp, "microphone": False, "camera": True}]]
+        )
     )
     await roster(room.hcp, "Camille Fictive", "Dr Claire Fictif-Martin")
 

@@ -259,7 +259,7 @@ async def test_who_comes_back_gets_exactly_what_they_missed(room: furnished.Room
 async def test_a_replayed_fact_is_the_fact_that_was_sent(room: furnished.Room) -> None:
     seen = (await room.hcp.join({}))["heads"]
     await room.rep.call("show_slide", {"number": 2})
-    await room.hcp.until(lambda: room.hcp.bodies("slide_shown")[-1]["number"] == 2)
+    await room.hcp.until(lambda: [body["number"] for body in room.hcp.bodies("slide_shown")][-1:] == [2])
 
     assert (await room.hcp.join(seen))["facts"] == room.hcp.facts[-1:]
 

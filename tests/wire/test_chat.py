@@ -16,7 +16,7 @@ from server.medical.tables import AdverseEventReport
 
 FOR_THE_REP = "Bonjour, pouvez-vous parler un peu plus fort ?"
 OFF_LABEL = "Puis-je utiliser l'allopurinol hors AMM dans la migraine ?"
-REPORT = "Mon patient de 54 ans a eu une éruption cutanée sous allopurinol."
+REPORT = "Mon patient de 54 ans, sous allopurinol, a eu une éruption cutanée."
 
 
 async def _reports(relais: Relais) -> list[AdverseEventReport]:
