@@ -191,6 +191,7 @@ async def test_looking_back_moves_nobody_and_one_click_rejoins(session: Session)
 async def test_slide_changes_are_announced_politely_and_can_be_silenced(session: Session) -> None:
     page = await session.hcp()
     announcer = page.locator("#slide-announcer")
+    await expect(page.locator("#question")).to_be_enabled()
     await page.locator("#question").focus()
     await session.rep.call("show_slide", {"number": 6})
     await expect(announcer).to_contain_text("Diapositive 6 sur 15")

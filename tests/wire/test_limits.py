@@ -66,7 +66,7 @@ async def test_a_message_over_the_budget_that_tells_of_an_adverse_event_is_kept_
     assert (refused["ok"], taken["ok"]) == (False, True)
     assert await _reported(relais) == [REPORT]
     decided = [one for one in room.hcp.bodies("delivery_decided") if one["message_id"] == taken["message_id"]]
-    assert decided == [{"message_id": taken["message_id"], "delivered": False, "report_taken": True}]
+    assert decided == [{"message_id": taken["message_id"], "delivered": False, "report_taken": True, "report_asked": False}]
 
 
 async def test_a_question_that_is_too_long_is_refused_as_such_and_a_report_in_it_is_kept(room: Room, relais: Relais) -> None:
